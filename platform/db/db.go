@@ -113,7 +113,8 @@ type guardKey struct{}
 // Guard returns a context that knows when a transaction is open on it, so that
 // code inside which uses this outer context by mistake is refused instead of
 // writing outside the transaction (PostgreSQL) or waiting for itself (SQLite).
-// The web layer, the job runner and the tests guard the contexts they hand out.
+// The web layer, the job runner and the tests guard the contexts they hand out. A
+// goroutine started from such a context needs a guard of its own.
 func Guard(ctx context.Context) context.Context {
 	return context.WithValue(ctx, guardKey{}, new(atomic.Bool))
 }

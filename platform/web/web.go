@@ -1,0 +1,176 @@
+// Package web is the thin layer between net/http and the modules' pages.
+//
+// Handlers return errors; Mux turns them into a page, or for a path under /api/
+// into problem+json (RFC 9457). Every visitor is asked to sign in but for what is
+// routed by Public. A form that carries the field _once is carried out once,
+// however often a weak network sends it.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"lotrinh/platform/db"
+	"lotrinh/platform/errs"
+	"lotrinh/platform/i18n"
+)
+
+// Component is a piece of a page.
+type Component = templ.Component
+
+// Handler is an http.HandlerFunc that may fail.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Mux routes to handlers that may fail.
+type Mux struct {
+	mux       http.ServeMux
+	routes    []string
+	SignedIn  func(context.Context) bool
+	ErrorPage func(*http.Request, *errs.Error) Component
+	Once      *Once
+}
+
+// Handle routes a pattern of net/http ("GET /learn/courses/{id}") to h, for
+// visitors who have signed in.
+func (m *Mux) Handle(pattern string, h Handler) {
+	m.Public(pattern, func(w http.ResponseWriter, r *http.Request) error {
+		if !m.SignedIn(r.Context()) {
+			return errs.New(errs.Stranger, "error.sign-in")
+		}
+		if m.Once != nil && r.Method == http.MethodPost {
+			return m.Once.serve(w, r, h)
+		}
+		return h(w, r)
+	})
+}
+
+// Public routes a pattern to h, for anyone.
+func (m *Mux) Public(pattern string, h Handler) {
+	m.routes = append(m.routes, pattern)
+	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(db.Guard(r.Context()))
+		if err := h(w, r); err != nil {
+			m.Fail(w, r, err)
+		}
+	})
+}
+
+// Routes lists the patterns, as they were routed.
+func (m *Mux) Routes() []string { return m.routes }
+
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := m.mux.Handler(r); pattern == "" {
+		m.lost(w, r)
+		return
+	}
+	m.mux.ServeHTTP(w, r)
+}
+
+// lost answers a path that leads nowhere; a stranger is asked to sign in first.
+func (m *Mux) lost(w http.ResponseWriter, r *http.Request) {
+	if !m.SignedIn(r.Context()) {
+		m.Fail(w, r, errs.New(errs.Stranger, "error.sign-in"))
+		return
+	}
+	m.Fail(w, r, errs.New(errs.NotFound, "error.not-found"))
+}
+
+// Fail answers with an error.
+func (m *Mux) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := errs.Of(err)
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		e = errs.New(errs.TooLarge, "error.too-large", tooLarge.Limit>>20)
+	}
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // nobody waits for the answer
+	}
+	if e.Kind == errs.Fault {
+		slog.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "err", err)
+	}
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		Problem(w, r, e)
+		return
+	}
+	if err := Page(w, r, e.Kind.Status(), m.ErrorPage(r, e)); err != nil {
+		slog.ErrorContext(r.Context(), "error page failed", "err", err)
+	}
+}
+
+// Problem writes e as application/problem+json.
+func Problem(w http.ResponseWriter, r *http.Request, e *errs.Error) {
+	type field struct {
+		Location string `json:"location"`
+		Message  string `json:"message"`
+	}
+	body := struct {
+		Type   string  `json:"type"`
+		Title  string  `json:"title"`
+		Status int     `json:"status"`
+		Kind   string  `json:"kind"`
+		Errors []field `json:"errors,omitempty"`
+	}{"about:blank", e.Text.In(r.Context()), e.Kind.Status(), string(e.Kind), nil}
+	for name, t := range e.Fields {
+		body.Errors = append(body.Errors, field{name, t.In(r.Context())})
+	}
+	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
+	w.Header().Set("Content-Language", string(i18n.Of(r.Context())))
+	w.WriteHeader(body.Status)
+	json.NewEncoder(w).Encode(body)
+}
+
+// Page renders a page with a status.
+func Page(w http.ResponseWriter, r *http.Request, status int, page Component) error {
+	buf := templ.GetBuffer()
+	defer templ.ReleaseBuffer(buf)
+	if err := page.Render(r.Context(), buf); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := w.Write(buf.Bytes())
+	return err
+}
+
+// SeeOther sends the browser on after a POST that went well. To an htmx request
+// it says so in a header that htmx follows.
+func SeeOther(w http.ResponseWriter, r *http.Request, to string) error {
+	if r.Header.Get("HX-Request") == "true" {
+		w.Header().Set("HX-Redirect", to)
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// IsFragment says whether htmx asks for a piece of the page alone.
+func IsFragment(r *http.Request) bool {
+	return r.Header.Get("HX-Request") == "true" && r.Header.Get("HX-Boosted") != "true"
+}
+
+// Form reads a form of at most limit bytes, in text that is NFC-ready UTF-8
+// without NUL, or refuses it.
+func Form(w http.ResponseWriter, r *http.Request, limit int64) error {
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	var err error
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(1 << 20)
+	} else {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return err
+		}
+		return errs.New(errs.Invalid, "error.unreadable").Because(err)
+	}
+	return nil
+}
