@@ -23,6 +23,7 @@ type Module struct {
 	Jobs    func(*job.Queue) // what it does in the background and by the clock
 	Menu    []Link           // where it stands in the menu
 	Home    []Card           // what it shows on the first page
+	Measure []Source         // what it can count
 	Seed    func(context.Context) error
 }
 
