@@ -64,8 +64,14 @@ func (m *Mux) Public(pattern string, h Handler) {
 // Routes lists the patterns, as they were routed.
 func (m *Mux) Routes() []string { return m.routes }
 
+// Route is the pattern that answers r, "" when none does.
+func (m *Mux) Route(r *http.Request) string {
+	_, pattern := m.mux.Handler(r)
+	return pattern
+}
+
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := m.mux.Handler(r); pattern == "" {
+	if m.Route(r) == "" {
 		m.lost(w, r)
 		return
 	}

@@ -1,0 +1,94 @@
+// Package app puts the house together: read modules first, it is the table of
+// contents.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+
+	"lotrinh/access"
+	"lotrinh/platform/db"
+	"lotrinh/platform/event"
+	"lotrinh/platform/file"
+	"lotrinh/platform/job"
+	"lotrinh/platform/mail"
+	"lotrinh/platform/module"
+	"lotrinh/platform/web"
+)
+
+// House is the running whole.
+type House struct {
+	Config  Config
+	DB      *db.DB
+	Jobs    *job.Queue
+	Bus     *event.Bus
+	Files   file.Store
+	Mail    *mail.Post
+	Modules []module.Module
+	Mux     *web.Mux
+}
+
+// modules is what there is, and who knows whom.
+func (h *House) modules() []module.Module {
+	return nil
+}
+
+// Open opens the database and the stores and puts the modules together. The
+// tables must be up to date: call Migrate before using what it returns.
+func Open(ctx context.Context, c Config) (*House, error) {
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, c.database())
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	h := &House{Config: c, DB: d, Jobs: job.New(d)}
+	h.Bus = event.New(h.Jobs)
+	if h.Files, err = file.OpenStore(ctx, c.files()); err != nil {
+		return nil, errors.Join(fmt.Errorf("the file store cannot be opened: %w", err), d.Close())
+	}
+	if h.Mail, err = mail.New(d, h.Jobs, c.SMTP, c.base()); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	h.Modules = h.modules()
+	for _, m := range h.Modules {
+		access.Register(m.Actions...)
+		if m.Jobs != nil {
+			m.Jobs(h.Jobs)
+		}
+	}
+	h.bridge()
+	return h, nil
+}
+
+// Close lets go of the database.
+func (h *House) Close() error { return h.DB.Close() }
+
+// Schemas lists all tables of the house, in the order in which they are made.
+func (h *House) Schemas() []db.Schema {
+	all := []db.Schema{job.Schema, web.Schema, mail.Schema}
+	for _, m := range h.Modules {
+		if m.Schema != nil {
+			all = append(all, db.Schema{Module: m.Name, FS: m.Schema})
+		}
+	}
+	return all
+}
+
+// Migrate brings all tables up to date.
+func (h *House) Migrate(ctx context.Context) error { return h.DB.MigrateAll(ctx, h.Schemas()...) }
+
+// Handler is the whole site.
+func (h *House) Handler() http.Handler {
+	h.Mux = &web.Mux{SignedIn: access.SignedIn, Once: web.NewOnce(h.DB)}
+	for _, m := range h.Modules {
+		if m.Routes != nil {
+			m.Routes(h.Mux)
+		}
+	}
+	return http.NewCrossOriginProtection().Handler(web.Secure(h.Mux))
+}

@@ -1,0 +1,1 @@
+create table learn_mark (roster_id text references classroom_roster (id));

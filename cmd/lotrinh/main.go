@@ -1,0 +1,89 @@
+// Command lotrinh is the whole platform: `lotrinh demo` opens a working province,
+// `lotrinh serve` runs one, `lotrinh --help` tells the rest.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"lotrinh/app"
+)
+
+// Exit codes, as scripts see them.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // it was tried and did not work
+	exitMisused = 2 // the command line was wrong
+	exitUnsound = 3 // doctor found something
+)
+
+// global is what every command takes.
+type global struct {
+	Data     string `help:"Folder of the embedded database and of uploaded files." default:"data" env:"LOTRINH_DATA" type:"path"`
+	Database string `help:"PostgreSQL, postgres://user:password@host/name. Without it the embedded SQLite in --data is used." env:"DATABASE_URL"`
+	Files    string `help:"Store of uploaded files: a folder, or s3://key:secret@host/bucket. Default: files in --data." env:"LOTRINH_FILES"`
+	SMTP     string `help:"Mail server, smtp://user:password@host:587?from=address. Without it letters stay in the inbox." env:"LOTRINH_SMTP"`
+	LogLevel string `help:"What to log: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"LOTRINH_LOG"`
+}
+
+func (g global) config() app.Config {
+	return app.Config{Addr: "127.0.0.1:8080", Data: g.Data, Database: g.Database, Files: g.Files, SMTP: g.SMTP, Workers: 4}
+}
+
+type cli struct {
+	global
+	Serve   serveCmd   `cmd:"" help:"Answer requests and do background work until stopped."`
+	Demo    demoCmd    `cmd:"" help:"Open a working demo province on embedded defaults."`
+	Migrate migrateCmd `cmd:"" help:"Bring the tables up to date and stop."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run does what args say and returns the exit code.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var c cli
+	done := -1
+	p, err := kong.New(&c, kong.Name("lotrinh"),
+		kong.Description("Lộ Trình: a province plans, carries out and proves its digital-transformation training."),
+		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { done = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return exitMisused
+	}
+	k, err := p.Parse(args)
+	if done >= 0 { // help was shown
+		return done
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "lotrinh:", err)
+		return exitMisused
+	}
+	var level slog.Level
+	level.UnmarshalText([]byte(c.LogLevel))
+	slog.SetDefault(slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level})))
+	err = k.Run(c.global)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errUnsound):
+		return exitUnsound
+	}
+	fmt.Fprintln(errOut, "lotrinh:", err)
+	return exitFailed
+}
+
+var errUnsound = errors.New("something is not as it should be")

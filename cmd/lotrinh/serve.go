@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"lotrinh/app"
+)
+
+type listening struct {
+	Addr    string   `help:"HOST:PORT to listen on." default:"127.0.0.1:8080" env:"LOTRINH_ADDR"`
+	Base    string   `help:"Address that people reach it by, https://host." env:"LOTRINH_BASE"`
+	Domains []string `help:"Get TLS certificates for these host names by ACME." name:"tls-domain" env:"LOTRINH_TLS_DOMAINS"`
+	Workers int      `help:"Background jobs done at once." default:"4"`
+}
+
+func (l listening) config(g global) app.Config {
+	c := g.config()
+	c.Addr, c.Base, c.Domains, c.Workers = l.Addr, l.Base, l.Domains, l.Workers
+	return c
+}
+
+type serveCmd struct{ listening }
+
+// Run serves until ctx ends.
+func (s serveCmd) Run(ctx context.Context, out io.Writer, g global) error {
+	return open(ctx, s.config(g), func(h *app.House) error {
+		return h.Serve(ctx, func(addr string) { fmt.Fprintf(out, "Lộ Trình: %s\n", h.Address(addr)) })
+	})
+}
+
+type demoCmd struct{ listening }
+
+// Run fills an empty house with the demo province and serves it.
+func (d demoCmd) Run(ctx context.Context, out io.Writer, g global) error {
+	c := d.config(g)
+	c.Demo = true
+	return open(ctx, c, func(h *app.House) error {
+		if err := h.SeedDemo(ctx, out); err != nil {
+			return err
+		}
+		return h.Serve(ctx, func(addr string) { fmt.Fprintf(out, "Mở %s trong trình duyệt.\n", h.Address(addr)) })
+	})
+}
+
+type migrateCmd struct{}
+
+// Run brings the tables up to date.
+func (migrateCmd) Run(ctx context.Context, out io.Writer, g global) error {
+	return open(ctx, g.config(), func(h *app.House) error {
+		_, err := fmt.Fprintf(out, "%s: %d modules up to date\n", h.DB.Engine(), len(h.Schemas()))
+		return err
+	})
+}
+
+// open opens the house with its tables up to date, for as long as fn runs.
+func open(ctx context.Context, c app.Config, fn func(*app.House) error) (err error) {
+	h, err := app.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := h.Close(); err == nil {
+			err = e
+		}
+	}()
+	if err := h.Migrate(ctx); err != nil {
+		return err
+	}
+	return fn(h)
+}
