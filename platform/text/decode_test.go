@@ -96,8 +96,8 @@ func TestDecodeRefuses(t *testing.T) {
 
 func TestLegacy(t *testing.T) {
 	for s, want := range map[string]Encoding{
-		"NguyÔn V¨n An": TCVN3, "B¶o Th¾ng": TCVN3, "Mêng Kh¬ng": TCVN3, "B¸t X¸t": TCVN3, "Th\u00adêng TÝn": TCVN3,
-		"Nguyeãn Vaên An": VNI, "Xin chaøo caùc baïn": VNI, "NGUYEÃN THÒ HUEÄ": VNI, "Ñaø Naüng": VNI,
+		"NguyÔn V¨n An": TCVN3, "B¶o Th¾ng": TCVN3, "Mêng Kh¬ng": TCVN3, "B¸t X¸t": TCVN3, "Th\u00adêng TÝn": TCVN3, "TuÊn": TCVN3,
+		"Nguyeãn Vaên An": VNI, "Xin chaøo caùc baïn": VNI, "NGUYEÃN THÒ HUEÄ": VNI, "Ñaø Naüng": VNI, "Toâ Vieät Anh": VNI,
 		"Nguyễn Văn An": Unknown, "Lê Thị Hoà": Unknown, "Đắk Lắk": Unknown, "Hélène": Unknown, "Müller": Unknown,
 		"© 2024": Unknown, "25 °C ± 1": Unknown, "José Ñuñoz": Unknown, "Krông Pắc": Unknown, "abc": Unknown, "": Unknown,
 		"Điện thoại: 0905…": Unknown, "Quỳnh Nguyễn uỷ nghiêng khuya rượu hươu yêu xoáy ngoằn ngoèo khuỷu": Unknown,

@@ -68,10 +68,9 @@ func pairs(from, to string) []string {
 // font, and returns Unknown where it was not: s must hold words that no Vietnamese
 // text has, and read as Vietnamese throughout once decoded. Call it before Clean,
 // which drops the soft hyphen that TCVN3 uses for ư. The remedy is to convert the
-// file to Unicode (UniKey does) and send it again. A word whose letters all happen to
-// be Vietnamese («TuÊn» for Tuấn) is not found out alone.
+// file to Unicode (UniKey does) and send it again.
 func Legacy(s string) Encoding {
-	if !strings.ContainsFunc(s, fontLetter) {
+	if !suspect(s) {
 		return Unknown
 	}
 	if _, bad := plausibility(s); bad == 0 {
@@ -91,9 +90,29 @@ func Legacy(s string) Encoding {
 	return best
 }
 
-// fontLetter reports the Latin-1 characters that Vietnamese does not write with.
-func fontLetter(r rune) bool {
-	return r > 0xa0 && r <= 0xff && toned[unicode.ToLower(r)].base == 0
+// suspect is the quick look that spares nearly every text the long one. It finds
+// Latin-1 characters that Vietnamese does not write with («V¨n»), capitals after small
+// letters («TuÊn»), and vowels that never follow each other («Vaên», «Toâ»).
+func suspect(s string) bool {
+	prev := rune(0)
+	for _, r := range s {
+		if r > 0xa0 && r <= 0xff {
+			v := toned[unicode.ToLower(r)]
+			if v.base == 0 || unicode.IsLower(prev) && unicode.IsUpper(r) {
+				return true
+			}
+			switch unicode.ToLower(prev) {
+			case 'a', 'e':
+				return true
+			case 'o':
+				if v.base != 'a' && v.base != 'e' {
+					return true
+				}
+			}
+		}
+		prev = r
+	}
+	return false
 }
 
 // longWord reports a word of two letters or more that is not plain ASCII: a lone «©»
