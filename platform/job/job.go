@@ -125,10 +125,10 @@ func (q *Queue) Run(ctx context.Context, workers int) {
 	for _, s := range q.every {
 		wg.Go(func() { q.tick(db.Guard(ctx), s) })
 	}
-	ctx = db.Guard(ctx)
+	own := db.Guard(ctx)
 	hands := make(chan struct{}, workers)
 	for ctx.Err() == nil {
-		jobs, err := q.claim(ctx, min(batchSize, workers-len(hands)))
+		jobs, err := q.claim(own, min(batchSize, workers-len(hands)))
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "jobs cannot be read", "err", err)
 		}
