@@ -43,6 +43,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Answer requests and do background work until stopped."`
 	Demo    demoCmd    `cmd:"" help:"Open a working demo province on embedded defaults."`
 	Migrate migrateCmd `cmd:"" help:"Bring the tables up to date and stop."`
+	Backup  backupCmd  `cmd:"" help:"Write the whole house into one file, while it goes on working."`
+	Restore restoreCmd `cmd:"" help:"Make the house of a backup in an empty database, on either engine."`
 }
 
 func main() {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -41,6 +42,56 @@ func (d *DB) Migrate(ctx context.Context, module string, schema fs.FS) error {
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("schema of %s: %w", module, err)
+	}
+	return nil
+}
+
+// Versions tells how far each module's tables are.
+func (d *DB) Versions(ctx context.Context, schemas []Schema) (map[string]int64, error) {
+	all := map[string]int64{}
+	for _, s := range schemas {
+		dir, err := fs.Sub(s.FS, "schema")
+		if err != nil {
+			return nil, err
+		}
+		p, err := d.provider(s.Module, dir)
+		if err != nil {
+			return nil, err
+		}
+		if all[s.Module], err = p.GetDBVersion(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// MigrateTo brings the tables of a new database to the versions given, which
+// those of a backup are; a module that is not named stays without tables.
+func (d *DB) MigrateTo(ctx context.Context, versions map[string]int64, schemas []Schema) error {
+	known := 0
+	for _, s := range schemas {
+		v, ok := versions[s.Module]
+		if !ok {
+			continue
+		}
+		known++
+		dir, err := fs.Sub(s.FS, "schema")
+		if err != nil {
+			return err
+		}
+		p, err := d.provider(s.Module, dir)
+		if err != nil {
+			return err
+		}
+		if _, err := p.UpTo(ctx, v); err != nil {
+			return fmt.Errorf("schema of %s to %d: %w", s.Module, v, err)
+		}
+		if got, err := p.GetDBVersion(ctx); err != nil || got != v {
+			return errors.Join(err, fmt.Errorf("schema of %s is at %d, the backup at %d: use a newer program", s.Module, got, v))
+		}
+	}
+	if known != len(versions) {
+		return fmt.Errorf("the backup has modules that this program has not: %v", versions)
 	}
 	return nil
 }
