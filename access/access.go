@@ -15,37 +15,52 @@ import (
 // AccountID names an account.
 type AccountID string
 
-// Actor is whoever is doing something: a person with an account, or the house
-// itself.
+// Actor is whoever is doing something: a person with an account, a program with
+// a key, or the house itself. It is shared between requests: read it only.
 type Actor struct {
 	Account AccountID
 	Person  org.PersonID // "" for an account that belongs to no person
 	Name    string
-	Grants  []Grant // those in force today
+	Unit    org.UnitID // whose list of users the account stands on
+	Session string     // names the session; "" without one
+	Grants  []Grant    // those in force today
 
 	system bool
+	key    map[module.ActionName]bool // what a program's key may do; nil = no key
+	top    org.UnitID                 // and where
 	covers Covers
+	posts  Posts
 }
 
 // Covers says whether a right on top holds for unit: unit is top, lies below it
 // today, or has ended and its successors do.
 type Covers func(top, unit org.UnitID) bool
 
+// Posts says in which units a person holds a post today.
+type Posts func(ctx context.Context, person org.PersonID) ([]org.UnitID, error)
+
 // Grant gives a role on a unit and all below it, from a date to a date.
 type Grant struct {
-	Role module.Role
-	Unit org.UnitID
-	From clock.Date
-	To   clock.Date // first day on which it holds no more; zero = open
+	Role      module.Role
+	Unit      org.UnitID
+	From      clock.Date
+	To        clock.Date // first day on which it holds no more; zero = open
+	Delegable bool       // its holder may pass the role on
 }
 
 type actorKey struct{}
 
-// As returns a context in which a acts; covers answers for the tree of units.
-func As(ctx context.Context, a Actor, covers Covers) context.Context {
+// As returns a context in which a acts; covers answers for the tree of units and
+// posts, where given, for the posts of people.
+func As(ctx context.Context, a Actor, covers Covers, posts ...Posts) context.Context {
 	a.covers = covers
-	return context.WithValue(ctx, actorKey{}, &a)
+	for _, p := range posts {
+		a.posts = p
+	}
+	return as(ctx, &a)
 }
+
+func as(ctx context.Context, a *Actor) context.Context { return context.WithValue(ctx, actorKey{}, a) }
 
 // System returns a context in which the house itself acts and may do anything:
 // for jobs, seeds and the command line, never for a request.
@@ -72,21 +87,59 @@ func Register(actions ...module.Action) {
 }
 
 // Check returns nil when the actor of ctx may do a in unit; else a Stranger or
-// Denied error.
+// Denied error. An action of the role Learner is open to everybody with an
+// account, wherever: what it touches must be their own (see CheckSelf).
 func Check(ctx context.Context, a module.ActionName, unit org.UnitID) error {
 	who, ok := Who(ctx)
 	if !ok {
 		return errs.New(errs.Stranger, "error.sign-in")
 	}
-	if who.system {
+	s := who.scope(a)
+	if s.all {
 		return nil
 	}
-	for _, g := range who.Grants {
-		if allows(g.Role, a) && (g.Unit == unit || who.covers != nil && who.covers(g.Unit, unit)) {
+	for _, top := range s.tops {
+		if top == unit || who.covers != nil && who.covers(top, unit) {
 			return nil
 		}
 	}
 	return errs.New(errs.Denied, "error.denied")
+}
+
+// CheckPerson returns nil when p is the actor of ctx, or the actor may do a in a
+// unit in which p holds a post today: a superior sees the records of his own
+// people only.
+func CheckPerson(ctx context.Context, a module.ActionName, p org.PersonID) error {
+	if CheckSelf(ctx, p) == nil {
+		return nil
+	}
+	who, ok := Who(ctx)
+	if !ok {
+		return errs.New(errs.Stranger, "error.sign-in")
+	}
+	if who.posts == nil || !Anywhere(ctx, a) {
+		return errs.New(errs.Denied, "error.denied")
+	}
+	units, err := who.posts(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if who.over(a, u) {
+			return nil
+		}
+	}
+	return errs.New(errs.Denied, "error.denied")
+}
+
+// over is Check without what every learner may do: it is about someone else.
+func (who *Actor) over(a module.ActionName, unit org.UnitID) bool {
+	for _, top := range who.tops(a) {
+		if top == unit || who.covers != nil && who.covers(top, unit) {
+			return true
+		}
+	}
+	return false
 }
 
 // Allowed is Check as a yes or no, for screens that leave out what one may not.
@@ -140,16 +193,27 @@ func In(ctx context.Context, a module.ActionName) Scope {
 	if !ok {
 		return Scope{}
 	}
-	if who.system {
+	return who.scope(a)
+}
+
+func (who *Actor) scope(a module.ActionName) Scope {
+	if who.system || who.key == nil && allows(module.Learner, a) {
 		return Scope{all: true}
 	}
-	var s Scope
+	return Scope{tops: who.tops(a)}
+}
+
+// tops lists the units on which a right or a key lets the actor do a.
+func (who *Actor) tops(a module.ActionName) (tops []org.UnitID) {
+	if who.key[a] {
+		return []org.UnitID{who.top}
+	}
 	for _, g := range who.Grants {
 		if allows(g.Role, a) {
-			s.tops = append(s.tops, g.Unit)
+			tops = append(tops, g.Unit)
 		}
 	}
-	return s
+	return tops
 }
 
 // Narrow adds to w that the unit in column lies in s. It reads org_reach, which

@@ -1,0 +1,175 @@
+package access
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"lotrinh/org"
+	"lotrinh/platform/db"
+	"lotrinh/platform/dbtest"
+	"lotrinh/platform/errs"
+	"lotrinh/platform/event"
+	"lotrinh/platform/job"
+	"lotrinh/platform/web"
+)
+
+// tree is a small land: each unit's name begins with its parent's, "p/d/c".
+type tree struct{}
+
+func (tree) Covers(top, unit org.UnitID) bool {
+	return top == unit || strings.HasPrefix(string(unit), string(top)+"/")
+}
+
+var schemas = []db.Schema{job.Schema, web.Schema, Schema}
+
+// house is access with the web in front of it, as the app builds it.
+type house struct {
+	*Access
+	d   *db.DB
+	mux *web.Mux
+	srv *httptest.Server
+}
+
+func build(t testing.TB, d *db.DB) *house {
+	t.Helper()
+	q := job.New(d)
+	h := &house{Access: New(d, tree{}, event.New(q), q), d: d}
+	h.mux = &web.Mux{SignedIn: SignedIn, Once: web.NewOnce(d)}
+	h.mux.ErrorPage = func(r *http.Request, e *errs.Error) web.Component {
+		if e.Kind == errs.Stranger {
+			return h.SignInPage(r, e)
+		}
+		return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+			_, err := io.WriteString(w, e.Text.Key)
+			return err
+		})
+	}
+	h.Module().Routes(h.mux)
+	h.mux.Handle("GET /hello", func(w http.ResponseWriter, r *http.Request) error {
+		who, _ := Who(r.Context())
+		_, err := io.WriteString(w, "hello "+who.Name)
+		return err
+	})
+	h.srv = httptest.NewServer(http.NewCrossOriginProtection().Handler(h.Middleware(h.mux)))
+	t.Cleanup(h.srv.Close)
+	return h
+}
+
+// each runs test on each engine, in a house of its own; ctx is the house's.
+func each(t *testing.T, test func(t *testing.T, ctx context.Context, h *house)) {
+	dbtest.Each(t, schemas, func(t *testing.T, ctx context.Context, d *db.DB) {
+		test(t, System(ctx), build(t, d))
+	})
+}
+
+const goodPassword = "con-trau-di-cay-2022"
+
+func (h *house) account(t testing.TB, ctx context.Context, name string) AccountID {
+	t.Helper()
+	id, err := h.Open(ctx, NewAccount{Name: name, Title: "Người " + name, Unit: "p/d/c", Password: goodPassword})
+	must(t, err)
+	return id
+}
+
+// browser keeps cookies and follows no redirect.
+type browser struct {
+	t   testing.TB
+	h   *house
+	c   *http.Client
+	jar *cookiejar.Jar
+}
+
+func (h *house) browser(t testing.TB) *browser {
+	jar, _ := cookiejar.New(nil)
+	return &browser{t, h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}, jar}
+}
+
+type answer struct {
+	code     int
+	body     string
+	location string
+	header   http.Header
+}
+
+func (b *browser) do(r *http.Request) answer {
+	b.t.Helper()
+	res, err := b.c.Do(r)
+	must(b.t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	must(b.t, err)
+	return answer{res.StatusCode, string(body), res.Header.Get("Location"), res.Header}
+}
+
+func (b *browser) get(path string) answer {
+	b.t.Helper()
+	r, err := http.NewRequest("GET", b.h.srv.URL+path, nil)
+	must(b.t, err)
+	return b.do(r)
+}
+
+func (b *browser) post(path string, fields ...string) answer {
+	b.t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	r, err := http.NewRequest("POST", b.h.srv.URL+path, strings.NewReader(form.Encode()))
+	must(b.t, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(r)
+}
+
+func (b *browser) signIn(name string) {
+	b.t.Helper()
+	if got := b.post("/access/sign-in", "name", name, "password", goodPassword); got.code != http.StatusSeeOther {
+		b.t.Fatalf("%s cannot sign in: %d %s", name, got.code, got.body)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSignInAndOut(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.account(t, ctx, "binh")
+		b := h.browser(t)
+		if got := b.get("/hello"); got.code != 401 || !strings.Contains(got.body, `value="/hello"`) {
+			t.Fatalf("a stranger gets %d %s", got.code, got.body)
+		}
+		if got := b.get("/nowhere"); got.code != 401 {
+			t.Fatalf("a stranger learns that a page is missing: %d", got.code)
+		}
+		got := b.post("/access/sign-in", "name", "binh", "password", "wrong password")
+		if got.code != 422 {
+			t.Fatalf("a wrong password: %d", got.code)
+		}
+		got = b.post("/access/sign-in", "name", " BINH", "password", goodPassword, "next", "/hello?x=1")
+		if got.code != 303 || got.location != "/hello?x=1" {
+			t.Fatalf("sign-in: %d %q", got.code, got.location)
+		}
+		if got := b.get("/hello"); got.body != "hello Người binh" {
+			t.Fatalf("signed in: %d %s", got.code, got.body)
+		}
+		if got := b.post("/access/sign-out"); got.code != 303 {
+			t.Fatalf("sign-out: %d", got.code)
+		}
+		if got := b.get("/hello"); got.code != 401 {
+			t.Fatalf("after sign-out: %d", got.code)
+		}
+	})
+}

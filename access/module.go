@@ -1,0 +1,112 @@
+package access
+
+import (
+	"context"
+	"embed"
+	"time"
+
+	"lotrinh/org"
+	"lotrinh/platform/db"
+	"lotrinh/platform/event"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/job"
+	"lotrinh/platform/module"
+)
+
+//go:embed schema
+var schema embed.FS
+
+//go:embed messages
+var messages embed.FS
+
+var _ = i18n.Add(messages)
+
+// Schema is the tables of accounts, sessions, grants and the audit log.
+var Schema = db.Schema{Module: "access", FS: schema}
+
+// The actions of the module.
+const (
+	ViewAccounts module.ActionName = "access.account.view"
+	EditAccounts module.ActionName = "access.account.edit"
+	ViewGrants   module.ActionName = "access.grant.view"
+	EditGrants   module.ActionName = "access.grant.edit"
+	ViewAudit    module.ActionName = "access.audit.view"
+	EditKeys     module.ActionName = "access.key.edit"
+	SignIn       module.ActionName = "access.session.begin" // in the log only
+	SignOut      module.ActionName = "access.session.end"   // in the log only
+	SignInFailed module.ActionName = "access.session.fail"  // in the log only
+)
+
+var actions = []module.Action{
+	{Name: ViewAccounts, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.Head, module.Supervisor}},
+	{Name: EditAccounts, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer}},
+	{Name: ViewGrants, Roles: []module.Role{module.Admin, module.Office, module.Head, module.TrainingOfficer, module.Supervisor}},
+	{Name: EditGrants, Roles: []module.Role{module.Admin, module.Office, module.Head, module.TrainingOfficer}},
+	{Name: ViewAudit, Roles: []module.Role{module.Admin, module.Supervisor}},
+	{Name: EditKeys, Roles: []module.Role{module.Admin}},
+}
+
+// Orgs is what access asks of the units and people of the house.
+type Orgs interface {
+	Covers(top, unit org.UnitID) bool
+}
+
+// Options is what the operator of a house decides.
+type Options struct {
+	Secure   bool          // the house is reached by TLS: cookies bear the prefix __Host-
+	Demo     bool          // the sign-in page offers one account for each role
+	Idle     time.Duration // a session unused so long ends; zero = 4 hours
+	Longest  time.Duration // a session ends after it, whatever happens; zero = 7 days
+	CodeLife time.Duration // a one-time code is good so long; zero = 30 days
+}
+
+// Access knows who is there and what they may do.
+type Access struct {
+	db       *db.DB
+	orgs     Orgs
+	bus      *event.Bus
+	jobs     *job.Queue
+	opt      Options
+	sessions *cache
+}
+
+// New returns the accounts, sessions, grants and log of a house in d. Actions of
+// the module are known from then on.
+func New(d *db.DB, orgs Orgs, bus *event.Bus, jobs *job.Queue) *Access {
+	Register(actions...)
+	a := &Access{db: d, orgs: orgs, bus: bus, jobs: jobs, sessions: newCache()}
+	a.Set(Options{})
+	return a
+}
+
+// Set takes the operator's decisions, before the first request.
+func (a *Access) Set(o Options) {
+	set := func(d *time.Duration, usual time.Duration) {
+		if *d == 0 {
+			*d = usual
+		}
+	}
+	set(&o.Idle, 4*time.Hour)
+	set(&o.Longest, 7*24*time.Hour)
+	set(&o.CodeLife, 30*24*time.Hour)
+	a.opt = o
+}
+
+// Module is access as a module of the house.
+func (a *Access) Module() module.Module {
+	return module.Module{
+		Name:    "access",
+		Schema:  schema,
+		Actions: actions,
+		Routes:  a.routes,
+		Jobs:    a.work,
+	}
+}
+
+func (a *Access) work(q *job.Queue) {
+	q.Schedule(job.Schedule{Name: "access.sweep", Every: 10 * time.Minute, Run: a.Sweep})
+}
+
+// Sweep forgets sessions, steps and notes of change that are over. Asks nobody:
+// it is the clock's work, and reaches nothing that is still in force. Open to all.
+func (a *Access) Sweep(ctx context.Context) error { return a.sweepSessions(ctx) }
