@@ -15,6 +15,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -106,6 +107,7 @@ type tx struct {
 	runner
 	failed error    // a nested call failed: the whole must not commit
 	after  []func() // once committed
+	kept   map[any]any
 }
 
 type guardKey struct{}
@@ -197,13 +199,13 @@ func (d *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error 
 	if _, err := t.ExecContext(ctx, "savepoint part"); err != nil {
 		return err
 	}
-	before, hooks := t.failed, len(t.after)
+	before, hooks, kept := t.failed, len(t.after), maps.Clone(t.kept)
 	err := fn(ctx)
 	if err == nil && t.failed != before {
 		err = t.failed
 	}
 	if err != nil {
-		t.failed, t.after = before, t.after[:hooks]
+		t.failed, t.after, t.kept = before, t.after[:hooks], kept
 		if _, e := t.ExecContext(ctx, "rollback to savepoint part"); e != nil {
 			return errors.Join(err, e)
 		}

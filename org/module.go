@@ -1,0 +1,37 @@
+package org
+
+import (
+	"context"
+	"time"
+
+	"lotrinh/platform/job"
+	"lotrinh/platform/module"
+)
+
+// What people may be allowed to do with units.
+const (
+	UnitRead  module.ActionName = "org.unit.read"
+	UnitEdit  module.ActionName = "org.unit.edit"
+	UnitMerge module.ActionName = "org.unit.merge"
+)
+
+// Module is what org brings to the house.
+func (o *Org) Module() module.Module {
+	return module.Module{
+		Name:   "org",
+		Schema: schema,
+		Actions: []module.Action{
+			{Name: UnitRead, Roles: module.Roles},
+			{Name: UnitEdit, Roles: []module.Role{module.Admin}},
+			{Name: UnitMerge, Roles: []module.Role{module.Admin}},
+		},
+		Jobs: o.jobs,
+	}
+}
+
+// jobs lets each new day bring the changes that were recorded for it.
+func (o *Org) jobs(q *job.Queue) {
+	q.Schedule(job.Schedule{Name: "org.refresh", Every: 10 * time.Minute, Run: func(ctx context.Context) error {
+		return o.Refresh(ctx)
+	}})
+}
