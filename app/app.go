@@ -8,14 +8,17 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 
 	"lotrinh/access"
+	"lotrinh/org"
 	"lotrinh/platform/db"
 	"lotrinh/platform/event"
 	"lotrinh/platform/file"
 	"lotrinh/platform/job"
 	"lotrinh/platform/mail"
 	"lotrinh/platform/module"
+	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
 )
 
@@ -29,11 +32,17 @@ type House struct {
 	Mail    *mail.Post
 	Modules []module.Module
 	Mux     *web.Mux
+
+	access *access.Access
+	unread unread
 }
 
 // modules is what there is, and who knows whom.
 func (h *House) modules() []module.Module {
-	return nil
+	orgs := org.New(h.DB, h.Bus)
+	h.access = access.New(h.DB, orgs, h.Bus, h.Jobs)
+	h.access.Set(access.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Demo: h.Config.Demo})
+	return []module.Module{orgs.Module(), h.access.Module()}
 }
 
 // Open opens the database and the stores and puts the modules together. The
@@ -82,13 +91,17 @@ func (h *House) Schemas() []db.Schema {
 // Migrate brings all tables up to date.
 func (h *House) Migrate(ctx context.Context) error { return h.DB.MigrateAll(ctx, h.Schemas()...) }
 
-// Handler is the whole site.
+// Handler is the whole site. From the outside in: requests of other origins are
+// refused, headers that keep a page to itself are set, the visitor's language and
+// then the visitor are known, and what surrounds a page is at hand.
 func (h *House) Handler() http.Handler {
-	h.Mux = &web.Mux{SignedIn: access.SignedIn, Once: web.NewOnce(h.DB)}
+	h.Mux = &web.Mux{SignedIn: access.SignedIn, ErrorPage: h.errorPage, Once: web.NewOnce(h.DB)}
+	ui.Routes(h.Mux, h.Config.Demo)
+	h.routes(h.Mux)
 	for _, m := range h.Modules {
 		if m.Routes != nil {
 			m.Routes(h.Mux)
 		}
 	}
-	return http.NewCrossOriginProtection().Handler(web.Secure(h.Mux))
+	return http.NewCrossOriginProtection().Handler(web.Secure(ui.Read(h.access.Middleware(h.surround(h.Mux)))))
 }

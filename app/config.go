@@ -3,6 +3,8 @@ package app
 import (
 	"path/filepath"
 	"strings"
+
+	"lotrinh/platform/ui"
 )
 
 // Config is what the operator says. Every field has a default that works.
@@ -16,6 +18,21 @@ type Config struct {
 	Domains  []string // host names to get TLS certificates for by ACME; none = plain HTTP
 	Demo     bool     // show the demo's accounts on the sign-in page
 	Workers  int      // hands for background jobs
+	Unit     Owner    // the authority that runs the house
+}
+
+// Owner is the authority that runs the house, as the head and the foot of each
+// page name it (Circular 32/2017/TT-BTTTT, articles 16 and 17).
+type Owner struct {
+	Name    string // full Vietnamese name of the unit
+	Person  string // who is responsible for the content
+	Address string
+	Phone   string
+	Email   string
+}
+
+func (o Owner) footer() ui.Footer {
+	return ui.Footer{Unit: o.Name, Person: o.Person, Address: o.Address, Phone: o.Phone, Email: o.Email, SiteMap: "/site-map", Version: version()}
 }
 
 func (c Config) database() string {

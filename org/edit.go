@@ -81,7 +81,8 @@ func (o *Org) Restate(id UnitID, on, as clock.Date) (parts []Share, ok bool) {
 	return []Share{{old, 1, 1}}, ok
 }
 
-// Add puts a new unit below u.Parent, or at the root, from by.On.
+// Add puts a new unit below u.Parent, or at the root, from by.On. Asks through
+// AddAll.
 func (o *Org) Add(ctx context.Context, u Unit, by Basis) (UnitID, error) {
 	if err := o.mayAdd(ctx, UnitEdit, u.Parent); err != nil {
 		return "", err
