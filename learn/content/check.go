@@ -13,7 +13,7 @@ var keyShape = regexp.MustCompile(`^[a-z0-9]+(?:[-.][a-z0-9]+)*$`)
 
 // check holds the parts against each other: keys are unique over the whole
 // library, and every reference leads somewhere.
-func (l *Library) check() error {
+func (l *library) check() error {
 	keys := keySet{}
 	for _, part := range []func(keySet) error{l.checkProgrammes, l.checkLessons, l.checkQuestions, l.checkSurveys} {
 		if err := part(keys); err != nil {
@@ -37,7 +37,7 @@ func (s keySet) add(key string) error {
 	return nil
 }
 
-func (l *Library) checkProgrammes(keys keySet) error {
+func (l *library) checkProgrammes(keys keySet) error {
 	for _, p := range l.programmes {
 		if err := p.check(keys); err != nil {
 			return fmt.Errorf("programme %q: %w", p.Key, err)
@@ -106,7 +106,7 @@ func (p Programme) knowsAudiences(keys []string) error {
 	return nil
 }
 
-func (l *Library) checkLessons(keys keySet) error {
+func (l *library) checkLessons(keys keySet) error {
 	for _, t := range l.programmes[0].Topics {
 		for _, lesson := range l.lessons[t.Key] {
 			err := keys.add(lesson.Key)
@@ -147,7 +147,7 @@ func (t Topic) knowsOutcome(key string) error {
 	return nil
 }
 
-func (l *Library) checkQuestions(keys keySet) error {
+func (l *library) checkQuestions(keys keySet) error {
 	for _, t := range l.programmes[0].Topics {
 		for _, q := range l.questions[t.Key] {
 			if err := errors.Join(keys.add(q.Key), t.knowsOutcome(q.Outcome), q.check()); err != nil {
@@ -158,7 +158,7 @@ func (l *Library) checkQuestions(keys keySet) error {
 	return nil
 }
 
-func (l *Library) checkSurveys(keys keySet) error {
+func (l *library) checkSurveys(keys keySet) error {
 	for i, s := range l.scale {
 		if s.Value != i+1 {
 			return fmt.Errorf("scale: step %d has the value %d", i+1, s.Value)
@@ -195,7 +195,7 @@ func (s Survey) check(keys keySet) error {
 	return err
 }
 
-func (l *Library) checkActs() error {
+func (l *library) checkActs() error {
 	numbers := map[string]bool{}
 	for _, a := range l.acts {
 		err := errors.Join(filled(a.Number, a.Kind, a.Issuer, a.Title, a.TitleEn, a.Use), days(a.IssuedOn))

@@ -25,14 +25,10 @@ import (
 //go:embed topics.toml quan9.toml survey.toml legal.toml can-ban outline
 var files embed.FS
 
-// Files is the material as written, for whoever wants to serve the pictures or
-// to let an author start from a copy.
-func Files() fs.FS { return files }
-
 // shipped parses the embedded material once, on first use. It cannot fail in a
 // program that passed its tests, because the tests load the very same bytes.
-var shipped = sync.OnceValue(func() *Library {
-	lib, err := Load(files)
+var shipped = sync.OnceValue(func() *library {
+	lib, err := load(files)
 	if err != nil {
 		panic(fmt.Sprintf("content: the embedded material is broken: %v", err))
 	}

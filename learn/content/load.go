@@ -12,8 +12,8 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// Library is a whole set of teaching material, parsed and checked.
-type Library struct {
+// library is a whole set of teaching material, parsed and checked.
+type library struct {
 	programmes []Programme
 	lessons    map[string][]Lesson
 	questions  map[string][]Question
@@ -29,11 +29,11 @@ const (
 	outlineDir = "outline"
 )
 
-// Load reads material laid out as this package's own folder is. An unknown key,
+// load reads material laid out as this package's own folder is. An unknown key,
 // a missing text or an answer that does not fit its question is an error that
 // names the file and the entry.
-func Load(fsys fs.FS) (*Library, error) {
-	lib := &Library{lessons: map[string][]Lesson{}, questions: map[string][]Question{}, dirs: map[string]string{}}
+func load(fsys fs.FS) (*library, error) {
+	lib := &library{lessons: map[string][]Lesson{}, questions: map[string][]Question{}, dirs: map[string]string{}}
 	for _, step := range []func(fs.FS) error{lib.loadProgrammes, lib.loadTopics, lib.loadSurveys, lib.loadActs} {
 		if err := step(fsys); err != nil {
 			return nil, err
@@ -42,7 +42,7 @@ func Load(fsys fs.FS) (*Library, error) {
 	return lib, lib.check()
 }
 
-func (l *Library) loadProgrammes(fsys fs.FS) error {
+func (l *library) loadProgrammes(fsys fs.FS) error {
 	for _, name := range []string{"topics.toml", "quan9.toml"} {
 		var p Programme
 		if err := decodeFile(fsys, name, &p); err != nil {
@@ -58,7 +58,7 @@ func (l *Library) loadProgrammes(fsys fs.FS) error {
 	return nil
 }
 
-func (l *Library) loadTopics(fsys fs.FS) error {
+func (l *library) loadTopics(fsys fs.FS) error {
 	for _, t := range l.programmes[0].Topics {
 		dir, outline := full, false
 		if t.Key != full {
@@ -81,7 +81,7 @@ func (l *Library) loadTopics(fsys fs.FS) error {
 	return err
 }
 
-func (l *Library) loadSurveys(fsys fs.FS) error {
+func (l *library) loadSurveys(fsys fs.FS) error {
 	var doc struct {
 		Scale   []Step   `toml:"scale"`
 		Surveys []Survey `toml:"survey"`
@@ -91,7 +91,7 @@ func (l *Library) loadSurveys(fsys fs.FS) error {
 	return err
 }
 
-func (l *Library) loadActs(fsys fs.FS) error {
+func (l *library) loadActs(fsys fs.FS) error {
 	var doc struct {
 		Acts []Act `toml:"act"`
 	}
@@ -101,7 +101,7 @@ func (l *Library) loadActs(fsys fs.FS) error {
 }
 
 // material resolves a topic of any programme to the topic whose lessons serve it.
-func (l *Library) material(topic string) string {
+func (l *library) material(topic string) string {
 	for _, p := range l.programmes {
 		for _, t := range p.Topics {
 			if t.Key == topic {
@@ -129,7 +129,7 @@ func loadLessons(fsys fs.FS, dir, topic string, outline bool) ([]Lesson, error) 
 		if err != nil {
 			return nil, err
 		}
-		lesson, err := ParseLesson(text)
+		lesson, err := parseLesson(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -139,8 +139,8 @@ func loadLessons(fsys fs.FS, dir, topic string, outline bool) ([]Lesson, error) 
 	return lessons, nil
 }
 
-// ParseLesson reads one lesson: TOML between two lines of +++, then Markdown.
-func ParseLesson(text []byte) (Lesson, error) {
+// parseLesson reads one lesson: TOML between two lines of +++, then Markdown.
+func parseLesson(text []byte) (Lesson, error) {
 	var lesson Lesson
 	rest, ok := bytes.CutPrefix(text, []byte("+++\n"))
 	front, body, closed := bytes.Cut(rest, []byte("\n+++\n"))

@@ -68,7 +68,7 @@ func TestLoadRefusesBrokenMaterial(t *testing.T) {
 		{"act in force before it was issued", "legal.toml", `"2019-03-12"`, `"2018-03-12"`, "comes before"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Load(copyOf(t, replaced(t, c.file, c.old, c.with)))
+			_, err := load(copyOf(t, replaced(t, c.file, c.old, c.with)))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
@@ -78,11 +78,11 @@ func TestLoadRefusesBrokenMaterial(t *testing.T) {
 
 func TestLoadNeedsEveryFile(t *testing.T) {
 	for _, name := range []string{"topics.toml", "quan9.toml", "survey.toml", "legal.toml", "can-ban/questions.toml", "can-ban/05-du-lieu-mot-lan-khai-bao.md"} {
-		if _, err := Load(copyOf(t, map[string]string{name: ""})); err == nil {
+		if _, err := load(copyOf(t, map[string]string{name: ""})); err == nil {
 			t.Errorf("%s may be missing", name)
 		}
 	}
-	if _, err := Load(fstest.MapFS{}); err == nil {
+	if _, err := load(fstest.MapFS{}); err == nil {
 		t.Error("an empty folder loads")
 	}
 }
@@ -174,7 +174,7 @@ func FuzzParseLesson(f *testing.F) {
 	f.Add([]byte("+++\n+++\n"))
 	f.Add([]byte("+++\nkey = \"a\"\n+++\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		lesson, err := ParseLesson(text)
+		lesson, err := parseLesson(text)
 		if err == nil && (lesson.Key == "" || blank(lesson.Body) || lesson.Minutes < 1) {
 			t.Errorf("accepted %+v", lesson)
 		}

@@ -14,11 +14,11 @@ import (
 func allText(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
-	err := fs.WalkDir(Files(), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(Files(), name)
+		text, err := fs.ReadFile(files, name)
 		texts[name] = string(text)
 		return err
 	})
