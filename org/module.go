@@ -24,6 +24,9 @@ func (o *Org) Module() module.Module {
 			{Name: UnitRead, Roles: module.Roles},
 			{Name: UnitEdit, Roles: []module.Role{module.Admin}},
 			{Name: UnitMerge, Roles: []module.Role{module.Admin}},
+			{Name: PersonRead, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.ClassManager,
+				module.Head, module.Compiler, module.Supervisor}},
+			{Name: PersonEdit, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer}},
 		},
 		Jobs: o.jobs,
 	}

@@ -59,13 +59,21 @@ type Org struct {
 	db  *db.DB
 	bus *event.Bus
 
+	numberKey []byte // of personal numbers
+
 	loading sync.Mutex           // held by who looks whether the book is old
 	looked  atomic.Int64         // when that was last done, unix nanoseconds
 	book    atomic.Pointer[book] // the newest committed units
 }
 
 // New returns the module over d; what it tells others goes out by bus.
-func New(d *db.DB, bus *event.Bus) *Org { return &Org{db: d, bus: bus} }
+func New(d *db.DB, bus *event.Bus) *Org {
+	o := &Org{db: d, bus: bus}
+	if bus != nil {
+		o.listen()
+	}
+	return o
+}
 
 // Gate is what org asks of access. Package access stands on org and so cannot be
 // imported here: it hands in its answers by AskBy while the program starts.

@@ -165,6 +165,10 @@ func (c *cell) Scan(v any) error {
 }
 
 func (c *cell) set(v any) error {
+	if c.to.Kind() == reflect.Pointer {
+		c.to.Set(reflect.New(c.to.Type().Elem()))
+		return (&cell{c.to.Elem()}).Scan(v)
+	}
 	if s, ok := c.to.Addr().Interface().(interface{ Scan(any) error }); ok {
 		return s.Scan(v)
 	}
