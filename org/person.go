@@ -204,7 +204,7 @@ func (o *Org) AddPeople(ctx context.Context, list ...NewPerson) ([]PersonID, err
 }
 
 // Person is someone with all his posts, the newest first. Whoever may read people
-// in one of the units may read him; he may read himself.
+// in one of the units may read him; he may read himself. Asks through checkPerson.
 func (o *Org) Person(ctx context.Context, p PersonID) (Person, []Post, error) {
 	posts, err := o.posts(ctx, p)
 	if err != nil {

@@ -167,6 +167,8 @@ func TestGroupCommit(t *testing.T) {
 				})
 				if err == nil {
 					acknowledged.Add(1)
+				} else if i%5 == 0 || i%5 == 4 {
+					t.Errorf("%d: %v", i, err)
 				}
 			})
 		}
