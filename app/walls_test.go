@@ -140,7 +140,7 @@ func doors(all []source) (wrong []string, seen int) {
 		}
 		for _, d := range s.ast.Decls {
 			fn, ok := d.(*ast.FuncDecl)
-			if !ok || fn.Recv == nil || !fn.Name.IsExported() || !takesContext(fn) {
+			if !ok || fn.Recv == nil || !fn.Name.IsExported() || !receiverIsOpen(fn) || !takesContext(fn) {
 				continue
 			}
 			seen++
@@ -151,6 +151,16 @@ func doors(all []source) (wrong []string, seen int) {
 		}
 	}
 	return wrong, seen
+}
+
+// receiverIsOpen says whether other rooms can name the type of the method.
+func receiverIsOpen(fn *ast.FuncDecl) bool {
+	t := fn.Recv.List[0].Type
+	if p, ok := t.(*ast.StarExpr); ok {
+		t = p.X
+	}
+	name, ok := t.(*ast.Ident)
+	return ok && name.IsExported()
 }
 
 func takesContext(fn *ast.FuncDecl) bool {
@@ -182,7 +192,7 @@ func TestWalls(t *testing.T) {
 	for _, w := range wrong {
 		t.Errorf("%s asks nobody's leave: ask access, or say «Open to all» and why", w)
 	}
-	if len(all) < 100 || seen < 10 {
+	if len(all) < 100 || seen < 30 {
 		t.Errorf("read %d files and %d doors: is this test still reading the house?", len(all), seen)
 	}
 }
