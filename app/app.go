@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"lotrinh/access"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -33,8 +35,9 @@ type House struct {
 	Modules []module.Module
 	Mux     *web.Mux
 
-	access *access.Access
-	unread unread
+	access  *access.Access
+	openAPI *huma.OpenAPI
+	unread  unread
 }
 
 // modules is what there is, and who knows whom.
@@ -103,5 +106,8 @@ func (h *House) Handler() http.Handler {
 			m.Routes(h.Mux)
 		}
 	}
-	return http.NewCrossOriginProtection().Handler(web.Secure(ui.Read(h.access.Middleware(h.surround(h.Mux)))))
+	all := http.NewServeMux()
+	all.Handle("/api/", h.api())
+	all.Handle("/", h.surround(h.Mux))
+	return http.NewCrossOriginProtection().Handler(web.Secure(ui.Read(h.access.Middleware(all))))
 }

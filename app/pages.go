@@ -24,6 +24,7 @@ func (h *House) routes(m *web.Mux) {
 	m.Handle("GET /{$}", h.home)
 	m.Handle("GET /inbox", h.inbox)
 	m.Handle("POST /inbox/read", h.inboxRead)
+	m.Handle("GET /api", h.apiPage)
 	m.Public("GET /site-map", h.siteMap)
 }
 

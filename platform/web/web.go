@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -109,26 +111,33 @@ func (m *Mux) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
+type problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Kind   string         `json:"kind"`
+	Errors []problemField `json:"errors,omitempty"`
+}
+
+type problemField struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+func problemOf(e *errs.Error, l i18n.Lang) problem {
+	p := problem{"about:blank", e.Text.As(l), e.Kind.Status(), string(e.Kind), nil}
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		p.Errors = append(p.Errors, problemField{name, e.Fields[name].As(l)})
+	}
+	return p
+}
+
 // Problem writes e as application/problem+json.
 func Problem(w http.ResponseWriter, r *http.Request, e *errs.Error) {
-	type field struct {
-		Location string `json:"location"`
-		Message  string `json:"message"`
-	}
-	body := struct {
-		Type   string  `json:"type"`
-		Title  string  `json:"title"`
-		Status int     `json:"status"`
-		Kind   string  `json:"kind"`
-		Errors []field `json:"errors,omitempty"`
-	}{"about:blank", e.Text.In(r.Context()), e.Kind.Status(), string(e.Kind), nil}
-	for name, t := range e.Fields {
-		body.Errors = append(body.Errors, field{name, t.In(r.Context())})
-	}
 	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
 	w.Header().Set("Content-Language", string(i18n.Of(r.Context())))
-	w.WriteHeader(body.Status)
-	json.NewEncoder(w).Encode(body)
+	w.WriteHeader(e.Kind.Status())
+	json.NewEncoder(w).Encode(problemOf(e, i18n.Of(r.Context())))
 }
 
 // Page renders a page with a status.
