@@ -111,7 +111,8 @@ func sniff(head []byte, whole bool) (enc Encoding, bom int) {
 	return sniffBytes(head), 0
 }
 
-// sniffUTF16 tells the byte order by where the zero bytes of ASCII characters stand.
+// sniffUTF16 tells the byte order by where the zero bytes of ASCII and Latin-1 letters
+// stand, which are more than half of any Vietnamese text.
 func sniffUTF16(head []byte) Encoding {
 	var zeros [2]int
 	for i, c := range head {
@@ -121,9 +122,9 @@ func sniffUTF16(head []byte) Encoding {
 	}
 	units := len(head)/2 + 1
 	switch {
-	case zeros[0] == 0 && zeros[1]*5 > units:
+	case zeros[0] == 0 && zeros[1]*2 > units:
 		return UTF16LE
-	case zeros[1] == 0 && zeros[0]*5 > units:
+	case zeros[1] == 0 && zeros[0]*2 > units:
 		return UTF16BE
 	}
 	return Unknown
