@@ -82,13 +82,12 @@ type Quiz struct {
 	gate   Gate
 	papers papers
 	seats  sittings
-	show   Show
 }
 
 // New returns the question bank and the tests over d. gate may be nil: then
 // whoever has signed in may take a published test, without a unit.
 func New(d *db.DB, bus *event.Bus, gate Gate) *Quiz {
-	q := &Quiz{db: d, store: store{d}, bus: bus, gate: gate, show: plain}
+	q := &Quiz{db: d, store: store{d}, bus: bus, gate: gate}
 	q.papers.load = q.store.paper
 	if gate == nil {
 		q.gate = openGate{}
