@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"lotrinh/access"
+	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
 	"lotrinh/platform/event"
@@ -45,7 +46,12 @@ func (h *House) modules() []module.Module {
 	orgs := org.New(h.DB, h.Bus)
 	h.access = access.New(h.DB, orgs, h.Bus, h.Jobs)
 	h.access.Set(access.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Demo: h.Config.Demo})
-	return []module.Module{orgs.Module(), h.access.Module()}
+	all := []module.Module{orgs.Module(), h.access.Module()}
+	var sources []module.Source
+	for _, m := range all {
+		sources = append(sources, m.Measure...)
+	}
+	return append(all, measure.New(orgs, sources...).Module())
 }
 
 // Open opens the database and the stores and puts the modules together. The

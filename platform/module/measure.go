@@ -21,6 +21,10 @@ type Source struct {
 	// house itself, and who may see which units is asked where sums are shown.
 	Facts func(ctx context.Context, since time.Time, yield func(Fact) error) error
 
+	// Topics names topics, in the reader's language where they have names in it. It
+	// may be nil when no fact has a topic.
+	Topics func(ctx context.Context, topics []string) (map[string]string, error)
+
 	// Records names the records behind facts, for the list that a number opens. It
 	// asks the rights of the actor of ctx: a record that one may not see is left
 	// out.

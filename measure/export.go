@@ -1,0 +1,82 @@
+package measure
+
+import (
+	"context"
+	"net/http"
+
+	"lotrinh/platform/clock"
+	"lotrinh/platform/errs"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/sheet"
+)
+
+// table is a result as a sheet: for each measure a column of lượt and, where
+// persons were told apart, one of người.
+func table(ctx context.Context, r Result) sheet.Sheet {
+	s := sheet.Sheet{Name: i18n.S(ctx, "measure.menu"), Titles: titles(ctx, r), Fields: []sheet.Field{{Title: i18n.S(ctx, "measure.rows."+string(r.Query.Rows)), Width: 34}}}
+	for i, m := range r.Measures {
+		s.Fields = append(s.Fields, sheet.Field{Title: m.Text.In(ctx), Format: sheet.Integer})
+		if r.Total.Cells[i].Persons != 0 {
+			s.Fields = append(s.Fields, sheet.Field{Title: i18n.S(ctx, "measure.persons-of", m.Text), Format: sheet.Integer})
+		}
+	}
+	var rows [][]any
+	total := r.Total
+	total.Name = i18n.S(ctx, "measure.total")
+	for _, row := range append(r.Rows, total) {
+		line := []any{row.Name}
+		for i, c := range row.Cells {
+			line = append(line, c.N)
+			if r.Total.Cells[i].Persons != 0 {
+				line = append(line, c.Persons)
+			}
+		}
+		rows = append(rows, line)
+	}
+	s.Rows = sheet.Rows(rows)
+	return s
+}
+
+func titles(ctx context.Context, r Result) []string {
+	return []string{i18n.S(ctx, "measure.title", r.Unit.Name), span(ctx, r), i18n.S(ctx, "measure.persons-note")}
+}
+
+// span says which days and which units a result counts.
+func span(ctx context.Context, r Result) string {
+	from, to := i18n.S(ctx, "measure.beginning"), r.At
+	if r.Query.From != 0 {
+		from = i18n.Date(ctx, r.Query.From)
+	}
+	if r.Query.To != 0 {
+		to = r.Query.To
+	}
+	return i18n.S(ctx, "measure.span", from, i18n.Date(ctx, to), i18n.T("measure.view."+viewValue(r.Query)))
+}
+
+// download sends the results as a file.
+func (m *Measure) download(w http.ResponseWriter, r *http.Request) error {
+	q, err := m.query(r)
+	if err != nil {
+		return err
+	}
+	res, err := m.Results(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	res = m.shown(res)
+	name := "ket-qua-" + clock.Today(r.Context()).String()
+	switch r.URL.Query().Get("as") {
+	case "xlsx":
+		attach(w, name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		return sheet.WriteXLSX(w, table(r.Context(), res))
+	case "csv":
+		attach(w, name+".csv", "text/csv; charset=utf-8")
+		return sheet.WriteCSV(w, table(r.Context(), res))
+	}
+	return errs.New(errs.NotFound, "error.not-found")
+}
+
+func attach(w http.ResponseWriter, name, contentType string) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+}

@@ -1,0 +1,100 @@
+// Package measure shows what the modules count: results by unit, category, topic
+// and month, as the units were or as they are now. Every number opens the records
+// it counts, within what the reader may see.
+//
+// The numbers are added up in memory (package fact) from the facts that modules
+// offer as module.Source; nothing is typed in twice.
+package measure
+
+import (
+	"context"
+	"embed"
+	"sync"
+	"time"
+
+	"lotrinh/access"
+	"lotrinh/org"
+	"lotrinh/platform/fact"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/module"
+	"lotrinh/platform/web"
+)
+
+//go:embed messages
+var messages embed.FS
+
+var _ = i18n.Add(messages)
+
+// ReadResults lets one read the results of a unit and of all below it.
+const ReadResults module.ActionName = "measure.result.read"
+
+// Measure is the module.
+type Measure struct {
+	orgs   *org.Org
+	stores []*fact.Store
+
+	mu     sync.Mutex
+	looked time.Time
+}
+
+const lookEvery = 2 * time.Second // a figure is at most so old
+
+// New returns the module over the sources that the other modules bring.
+func New(orgs *org.Org, sources ...module.Source) *Measure {
+	m := &Measure{orgs: orgs}
+	for _, s := range sources {
+		m.stores = append(m.stores, fact.New(s))
+	}
+	return m
+}
+
+// Module is what measure brings to the house.
+func (m *Measure) Module() module.Module {
+	readers := []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.Head, module.Compiler, module.Supervisor}
+	return module.Module{
+		Name:    "measure",
+		Actions: []module.Action{{Name: ReadResults, Roles: readers}},
+		Menu:    []module.Link{{Text: i18n.T("measure.menu"), Path: "/results", Icon: "chart", Needs: ReadResults, Order: 60}},
+		Routes: func(x *web.Mux) {
+			x.Handle("GET /results", m.showResults)
+			x.Handle("GET /results/records", m.showRecords)
+			x.Handle("GET /results/file", m.download)
+		},
+	}
+}
+
+// refresh brings in what changed, unless someone did so a moment ago.
+func (m *Measure) refresh(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if time.Since(m.looked) < lookEvery {
+		return nil
+	}
+	for _, s := range m.stores {
+		if err := s.Refresh(access.System(ctx)); err != nil {
+			return err
+		}
+	}
+	m.looked = time.Now()
+	return nil
+}
+
+// measures lists what is counted, in the order of the sources.
+func (m *Measure) measures() (all []module.Measure) {
+	for _, s := range m.stores {
+		all = append(all, s.Source().Measures...)
+	}
+	return all
+}
+
+// storeOf is the store that counts a measure.
+func (m *Measure) storeOf(key string) *fact.Store {
+	for _, s := range m.stores {
+		for _, x := range s.Source().Measures {
+			if x.Key == key {
+				return s
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,361 @@
+package measure
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"lotrinh/access"
+	"lotrinh/org"
+	"lotrinh/platform/clock"
+	"lotrinh/platform/errs"
+	"lotrinh/platform/fact"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/module"
+)
+
+// Rows says what the rows of a result are.
+type Rows string
+
+// What rows can be.
+const (
+	ByUnit     Rows = "unit" // the units right under the one asked for
+	ByCommune  Rows = "commune"
+	ByCategory Rows = "category"
+	ByTopic    Rows = "topic"
+	ByMonth    Rows = "month"
+)
+
+// AllRows lists them.
+var AllRows = []Rows{ByUnit, ByCommune, ByCategory, ByTopic, ByMonth}
+
+// Query asks for results.
+type Query struct {
+	Unit     org.UnitID // and all below it
+	Rows     Rows
+	Category org.Category // "" all
+	Topic    string       // "" all
+	From, To clock.Date   // days from From to To, both counted; zero = open
+	AsItWas  bool         // units as they were; else counted for those of today
+}
+
+// Result is a table of figures.
+type Result struct {
+	Query    Query
+	Unit     org.Unit // asked for
+	Measures []module.Measure
+	Rows     []Row
+	Total    Row // persons are counted once, so it may be less than the sum of rows
+	At       clock.Date
+}
+
+// Row is a line of figures, one for each measure of the result.
+type Row struct {
+	Key   string // unit, category, topic or month; "" for the total
+	Name  string
+	Unit  org.UnitID // rows of units lead on to this one; "" = no further
+	Cells []Figure
+}
+
+// Figure is a count of attendances (lượt) and of the persons (người) among them.
+type Figure struct{ N, Persons int64 }
+
+// Results adds up what the reader may see. Asks through grouping.
+func (m *Measure) Results(ctx context.Context, q Query) (Result, error) {
+	g, err := m.grouping(ctx, q)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := m.refresh(ctx); err != nil {
+		return Result{}, err
+	}
+	r := Result{Query: q, Unit: g.unit, Measures: m.measures(), At: clock.Today(ctx)}
+	r.Total = Row{Cells: make([]Figure, len(r.Measures))}
+	rows := map[string]*Row{}
+	for _, s := range m.stores {
+		for _, c := range s.Sum(g.query(q, true)) {
+			row := rows[keyOf(c, q.Rows)]
+			if row == nil {
+				row = &Row{Key: keyOf(c, q.Rows), Cells: make([]Figure, len(r.Measures))}
+				rows[row.Key] = row
+			}
+			row.Cells[r.index(c.Measure)] = Figure{c.N, c.Persons}
+		}
+		for _, c := range s.Sum(g.query(q, false)) {
+			r.Total.Cells[r.index(c.Measure)] = Figure{c.N, c.Persons}
+		}
+	}
+	for _, row := range rows {
+		r.Rows = append(r.Rows, *row)
+	}
+	return r, m.name(ctx, &r, g)
+}
+
+func (r Result) index(measure string) int {
+	return slices.IndexFunc(r.Measures, func(m module.Measure) bool { return m.Key == measure })
+}
+
+func keyOf(c fact.Cell, rows Rows) string {
+	switch rows {
+	case ByCategory:
+		return c.Category
+	case ByTopic:
+		return c.Topic
+	case ByMonth:
+		return c.Period
+	}
+	return c.Group
+}
+
+// Behind lists the records behind a figure: those of a measure in a row ("" =
+// in all rows) that the reader may see, at most limit from offset on, and how
+// many records the figure counts. Asks through grouping.
+func (m *Measure) Behind(ctx context.Context, q Query, measure, row string, offset, limit int) ([]module.Record, int, error) {
+	g, err := m.grouping(ctx, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	s := m.storeOf(measure)
+	if s == nil {
+		return nil, 0, errs.New(errs.NotFound, "error.not-found")
+	}
+	if err := m.refresh(ctx); err != nil {
+		return nil, 0, err
+	}
+	ids, total := s.Records(g.narrowed(q, measure, row), offset, limit)
+	records, err := s.Source().Records(ctx, ids)
+	return records, total, err
+}
+
+// grouping says for every unit in which row it counts.
+type grouping struct {
+	m     *Measure
+	unit  org.Unit
+	now   *org.Tree
+	tree  *org.Tree // in which rows are named
+	scope access.Scope
+	rows  Rows
+	was   bool
+	until clock.Date
+	ctx   context.Context
+}
+
+func (m *Measure) grouping(ctx context.Context, q Query) (*grouping, error) {
+	if err := access.Check(ctx, ReadResults, q.Unit); err != nil {
+		return nil, err
+	}
+	g := &grouping{m: m, now: m.orgs.Now(ctx), rows: q.Rows, was: q.AsItWas, until: clock.Today(ctx), scope: access.In(ctx, ReadResults), ctx: ctx}
+	if q.To != 0 {
+		g.until = min(q.To, g.until)
+	}
+	g.tree = g.now
+	if g.was {
+		g.tree = m.orgs.On(ctx, g.until)
+	}
+	var ok bool
+	if g.unit, ok = g.tree.Unit(q.Unit); ok {
+		return g, nil
+	}
+	g.tree, g.unit, ok = g.lastTree(q.Unit)
+	if !ok {
+		return nil, errs.New(errs.NotFound, "org.unit.none")
+	}
+	return g, nil
+}
+
+// lastTree is the tree of the last day of a unit that has ended.
+func (g *grouping) lastTree(id org.UnitID) (*org.Tree, org.Unit, bool) {
+	_, to, ok := g.m.orgs.Lifetime(id)
+	if !ok || to == 0 {
+		return nil, org.Unit{}, false
+	}
+	t := g.m.orgs.On(g.ctx, to-1)
+	u, ok := t.Unit(id)
+	return t, u, ok
+}
+
+// place is where the facts of a unit count: the unit itself in a tree that has
+// it, or as now in the unit that took most of it.
+func (g *grouping) place(id org.UnitID) (*org.Tree, org.UnitID, bool) {
+	if g.was {
+		if g.tree.Has(id) {
+			return g.tree, id, true
+		}
+		t, _, ok := g.lastTree(id)
+		return t, id, ok
+	}
+	if g.now.Has(id) {
+		return g.now, id, true
+	}
+	main := g.m.orgs.Main(id)
+	return g.now, main, g.now.Has(main)
+}
+
+// group is the row of a unit's facts; ok is false when they are not asked for or
+// not for this reader.
+func (g *grouping) group(unit string) (row string, ok bool) {
+	id := org.UnitID(unit)
+	t, at, ok := g.place(id)
+	if !ok || !t.Within(at, g.unit.ID) || !g.may(id) {
+		return "", false
+	}
+	if g.rows == ByCommune {
+		if c, ok := t.Up(at, org.Commune); ok {
+			return string(c), true
+		}
+		return string(at), true
+	}
+	if at == g.unit.ID {
+		return string(at), true
+	}
+	up := append([]org.UnitID{at}, t.Ancestors(at)...)
+	return string(up[slices.Index(up, g.unit.ID)-1]), true
+}
+
+func (g *grouping) may(id org.UnitID) bool {
+	if g.scope.All() {
+		return true
+	}
+	return slices.ContainsFunc(g.scope.Tops(), func(top org.UnitID) bool { return g.m.orgs.Covers(top, id) })
+}
+
+func (g *grouping) query(q Query, broken bool) fact.Query {
+	f := fact.Query{By: []fact.Dim{fact.ByMeasure}, Group: g.group, Period: month, From: q.From}
+	if q.To != 0 {
+		f.To = q.To + 1
+	}
+	if q.Category != "" {
+		f.Categories = []string{string(q.Category)}
+	}
+	if q.Topic != "" {
+		f.Topics = []string{q.Topic}
+	}
+	if broken {
+		f.By = append(f.By, dims[q.Rows])
+	}
+	return f
+}
+
+var dims = map[Rows]fact.Dim{ByUnit: fact.ByGroup, ByCommune: fact.ByGroup, ByCategory: fact.ByCategory, ByTopic: fact.ByTopic, ByMonth: fact.ByPeriod}
+
+// narrowed is the query of one figure.
+func (g *grouping) narrowed(q Query, measure, row string) fact.Query {
+	f := g.query(q, false)
+	f.Measures = []string{measure}
+	if row == "" {
+		return f
+	}
+	switch q.Rows {
+	case ByCategory:
+		f.Categories = []string{row}
+	case ByTopic:
+		f.Topics = []string{row}
+	case ByMonth:
+		from, to := monthDays(row)
+		f.From, f.To = max(f.From, from), to
+		if q.To != 0 {
+			f.To = min(to, q.To+1)
+		}
+	default:
+		f.Group = func(unit string) (string, bool) {
+			r, ok := g.group(unit)
+			return r, ok && r == row
+		}
+	}
+	return f
+}
+
+func month(d clock.Date) string { return d.String()[:7] }
+
+// monthDays is the first day of a month "2022-05" and the first of the next.
+func monthDays(s string) (from, to clock.Date) {
+	from, err := clock.ParseDate(s + "-01")
+	if err != nil {
+		return 0, 1
+	}
+	y, mo, _ := from.YMD()
+	return from, clock.NewDate(y, mo+1, 1)
+}
+
+// name puts names to the rows and orders them.
+func (m *Measure) name(ctx context.Context, r *Result, g *grouping) error {
+	topics, err := m.topics(ctx, r)
+	if err != nil {
+		return err
+	}
+	order := map[string]int{} // of units; those that ended come after the others
+	for i, u := range g.tree.Subtree(g.unit.ID) {
+		order[string(u.ID)] = i - g.tree.Len()
+	}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		switch r.Query.Rows {
+		case ByCategory:
+			row.Name = categoryName(ctx, row.Key)
+		case ByTopic:
+			row.Name = cmp.Or(topics[row.Key], i18n.S(ctx, "measure.no-topic"))
+		case ByMonth:
+			from, _ := monthDays(row.Key)
+			row.Name = from.Viet()[3:]
+		default:
+			g.nameUnit(ctx, row)
+		}
+	}
+	slices.SortFunc(r.Rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(order[a.Key], order[b.Key]), cmp.Compare(a.Key, b.Key))
+	})
+	return nil
+}
+
+func categoryName(ctx context.Context, key string) string {
+	if key == "" {
+		return i18n.S(ctx, "measure.no-category")
+	}
+	return i18n.S(ctx, "org.category."+key)
+}
+
+func (g *grouping) nameUnit(ctx context.Context, row *Row) {
+	id := org.UnitID(row.Key)
+	t, at, ok := g.place(id)
+	if !ok {
+		row.Name = row.Key
+		return
+	}
+	row.Name = t.Name(at)
+	if id == g.unit.ID {
+		row.Name = i18n.S(ctx, "measure.unit-itself", row.Name)
+		return
+	}
+	if len(t.Children(at)) > 0 {
+		row.Unit = id
+	}
+}
+
+func (m *Measure) topics(ctx context.Context, r *Result) (map[string]string, error) {
+	names := map[string]string{}
+	if r.Query.Rows != ByTopic {
+		return names, nil
+	}
+	keys := make([]string, len(r.Rows))
+	for i, row := range r.Rows {
+		keys[i] = row.Key
+	}
+	return m.topicNames(ctx, keys)
+}
+
+func (m *Measure) topicNames(ctx context.Context, keys []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, s := range m.stores {
+		if s.Source().Topics == nil {
+			continue
+		}
+		more, err := s.Source().Topics(ctx, keys)
+		if err != nil {
+			return nil, err
+		}
+		for k, v := range more {
+			names[k] = v
+		}
+	}
+	return names, nil
+}
