@@ -88,11 +88,11 @@ func (b *book) makeRoom(but int) {
 }
 
 func (b *book) grow(on clock.Date, working bool) *Tree {
-	alive := make([]*Unit, 0, len(b.units))
+	alive := make([]ranked, 0, len(b.units))
 	for _, states := range b.units {
 		for i := range states {
 			if from, to := states[i].span(working); on.Within(from, to) {
-				alive = append(alive, &states[i].Unit)
+				alive = append(alive, ranked{&states[i].Unit, states[i].Tier.rank()})
 			}
 		}
 	}

@@ -22,6 +22,8 @@ type draft struct {
 	pairs   []succession
 	acts    []Act
 	codes   []codeRow
+	days    []clock.Date    // on which a touched unit changes
+	heirs   map[UnitID]Pair // who took most of each unit that ended
 }
 
 func (d *draft) states(id UnitID) []state {
@@ -134,6 +136,7 @@ func (d *draft) act(a Act) ActID {
 
 // check says what is wrong with the units as the draft would leave them.
 func (d *draft) check() error {
+	d.days = d.changeDays()
 	for id, states := range d.touched {
 		if err := d.checkStates(id, states); err != nil {
 			return err
@@ -181,7 +184,7 @@ func (d *draft) checkParent(id UnitID, s *state) error {
 	if day != 0 {
 		return errs.New(errs.Invalid, "org.unit.orphan", s.Name, day.Viet())
 	}
-	for _, day := range d.days(s.From, s.To) {
+	for _, day := range d.daysIn(s.From, s.To) {
 		for up, n := s.Parent, 0; up != ""; n++ {
 			if up == id || n > 20 {
 				return errs.New(errs.Invalid, "org.unit.ring", s.Name)
@@ -196,18 +199,28 @@ func (d *draft) checkParent(id UnitID, s *state) error {
 	return nil
 }
 
-// days lists from, and each later day before to on which a touched unit changes.
-func (d *draft) days(from, to clock.Date) []clock.Date {
-	out := []clock.Date{from}
+// changeDays lists the days on which a touched unit changes.
+func (d *draft) changeDays() []clock.Date {
+	seen := map[clock.Date]bool{}
 	for _, states := range d.touched {
 		for i := range states {
-			if day := states[i].From; day > from && (to == 0 || day < to) {
-				out = append(out, day)
-			}
+			seen[states[i].From] = true
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// daysIn lists from, and the days before to on which a touched unit changes.
+func (d *draft) daysIn(from, to clock.Date) []clock.Date {
+	i, _ := slices.BinarySearch(d.days, from+1)
+	out := []clock.Date{from}
+	for _, day := range d.days[i:] {
+		if to != 0 && day >= to {
+			break
+		}
+		out = append(out, day)
+	}
+	return out
 }
 
 // checkChildren wants every unit below a touched one to keep a living parent.

@@ -34,9 +34,9 @@ func (o *Org) AsOf(ctx context.Context, on clock.Date, known int64) (*Tree, erro
 	if err != nil {
 		return nil, err
 	}
-	alive := make([]*Unit, len(units))
+	alive := make([]ranked, len(units))
 	for i := range units {
-		alive[i] = &units[i]
+		alive[i] = ranked{&units[i], units[i].Tier.rank()}
 	}
 	return grow(on, alive), nil
 }
@@ -220,6 +220,9 @@ func (o *Org) Succeed(ctx context.Context, pairs []Pair, by Basis) error {
 	return o.change(ctx, func(ctx context.Context, d *draft) error {
 		act := d.act(by.Act)
 		if err := d.succession(pairs, by, act); err != nil {
+			return err
+		}
+		if err := d.rehang(by, act); err != nil {
 			return err
 		}
 		return o.audit(ctx, Entry{Action: UnitMerge, Unit: pairs[0].From, Subject: by.Act.Label(), Detail: pairs})

@@ -6,13 +6,16 @@ import (
 	"lotrinh/platform/errs"
 )
 
-// succession records pairs in the draft: it ends the old units that give all they
-// have, and hangs what lies below them under their main successors.
+// succession records pairs in the draft, and ends the old units that give all
+// they have. Who took most of each is kept for rehang.
 func (d *draft) succession(pairs []Pair, by Basis, act ActID) error {
 	if len(pairs) == 0 {
 		return errs.New(errs.Invalid, "org.succession.none")
 	}
-	given, heir, order := map[UnitID]*big.Rat{}, map[UnitID]Pair{}, []UnitID(nil)
+	if d.heirs == nil {
+		d.heirs = map[UnitID]Pair{}
+	}
+	given, order := map[UnitID]*big.Rat{}, []UnitID(nil)
 	for _, p := range pairs {
 		if p.From == p.To || p.Num <= 0 || p.Den < p.Num || p.Den > denMax {
 			return errs.New(errs.Invalid, "org.share.bad", d.name(p.From), p.Num, p.Den)
@@ -23,8 +26,8 @@ func (d *draft) succession(pairs []Pair, by Basis, act ActID) error {
 			order = append(order, p.From)
 		}
 		given[p.From].Add(given[p.From], share)
-		if best, ok := heir[p.From]; !ok || share.Cmp(big.NewRat(best.Num, best.Den)) > 0 {
-			heir[p.From] = p
+		if best, ok := d.heirs[p.From]; !ok || share.Cmp(big.NewRat(best.Num, best.Den)) > 0 {
+			d.heirs[p.From] = p
 		}
 		d.succeed(p, by.On, act)
 	}
@@ -36,11 +39,31 @@ func (d *draft) succession(pairs []Pair, by Basis, act ActID) error {
 			return err
 		}
 	}
-	return d.rehang(func(id UnitID) (UnitID, bool) { p, ok := heir[id]; return p.To, ok }, by, act)
+	return nil
 }
 
-// rehang puts each unit whose parent has ended under the one that to names.
-func (d *draft) rehang(to func(UnitID) (UnitID, bool), by Basis, act ActID) error {
+// heir is where what lies below an ended unit goes: to its main successor, else to
+// the living unit above it.
+func (d *draft) heir(id UnitID, by Basis) (UnitID, bool) {
+	for n := 0; id != "" && n < 20; n++ {
+		if _, lives := d.at(id, by.On); lives {
+			return id, true
+		}
+		if p, ok := d.heirs[id]; ok {
+			id = p.To
+			continue
+		}
+		last, ok := d.at(id, by.On-1)
+		if !ok {
+			return "", false
+		}
+		id = last.Parent
+	}
+	return "", false
+}
+
+// rehang puts each unit whose parent has ended under the heir of that parent.
+func (d *draft) rehang(by Basis, act ActID) error {
 	for _, id := range sortedKeys(d.base.units) {
 		s, ok := d.at(id, by.On)
 		if !ok || s.Parent == "" {
@@ -49,7 +72,7 @@ func (d *draft) rehang(to func(UnitID) (UnitID, bool), by Basis, act ActID) erro
 		if _, lives := d.at(s.Parent, by.On); lives {
 			continue
 		}
-		next, ok := to(s.Parent)
+		next, ok := d.heir(s.Parent, by)
 		if !ok {
 			return errs.New(errs.Invalid, "org.unit.orphan", s.Name, by.On.Viet())
 		}

@@ -132,14 +132,19 @@ func (t *Tree) Count(top UnitID, tier Tier) int {
 
 // siblings orders units below one parent: by tier, then as they were put, then
 // by code and by name.
-func siblings(a, b *Unit) int {
-	return cmp.Or(cmp.Compare(a.Tier.rank(), b.Tier.rank()), cmp.Compare(a.Sort, b.Sort),
+func siblings(a, b ranked) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.Sort, b.Sort),
 		cmp.Compare(a.Code, b.Code), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+}
+
+type ranked struct {
+	*Unit
+	rank int
 }
 
 // grow makes the tree of units that are alive on one date. A unit whose parent is
 // not among them stands at the root.
-func grow(on clock.Date, alive []*Unit) *Tree {
+func grow(on clock.Date, alive []ranked) *Tree {
 	slices.SortFunc(alive, siblings)
 	t := &Tree{on: on, at: make(map[UnitID]int32, len(alive))}
 	for i, u := range alive {
@@ -158,7 +163,7 @@ func grow(on clock.Date, alive []*Unit) *Tree {
 }
 
 // bucket says which of alive lie below each, in their order.
-func bucket(alive []*Unit, at map[UnitID]int32) (below [][]int32, roots []int32) {
+func bucket(alive []ranked, at map[UnitID]int32) (below [][]int32, roots []int32) {
 	below = make([][]int32, len(alive))
 	for i, u := range alive {
 		if p, ok := at[u.Parent]; ok && u.Parent != "" {
@@ -170,9 +175,9 @@ func bucket(alive []*Unit, at map[UnitID]int32) (below [][]int32, roots []int32)
 	return below, roots
 }
 
-func (t *Tree) walk(alive []*Unit, below [][]int32, i, up int32) {
+func (t *Tree) walk(alive []ranked, below [][]int32, i, up int32) {
 	me := int32(len(t.units))
-	t.units = append(t.units, *alive[i])
+	t.units = append(t.units, *alive[i].Unit)
 	t.up = append(t.up, up)
 	for _, k := range below[i] {
 		t.walk(alive, below, k, me)
