@@ -22,3 +22,31 @@ func nameKey(name string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// nearly says whether two names differ by a letter or two once marks and spaces
+// are gone, as two papers spell one place («Zà Hung», «Za Hung»; «Tà Bhing»,
+// «Tà Bhinh»).
+func nearly(a, b string) bool {
+	x, y := strings.ReplaceAll(fold(bare(a)), " ", ""), strings.ReplaceAll(fold(bare(b)), " ", "")
+	return distance(x, y) <= 2
+}
+
+// distance is how many letters to put in, leave out or change (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		left, diag := i+1, i
+		for j := range len(b) {
+			cost := diag
+			if a[i] != b[j] {
+				cost = 1 + min(diag, left, row[j+1])
+			}
+			diag, row[j+1], left = row[j+1], cost, cost
+		}
+		row[0] = i + 1
+	}
+	return row[len(b)]
+}

@@ -35,9 +35,6 @@ var _ = i18n.Add(messages)
 // UnitID names a unit for good; its code, name, kind and parent are dated.
 type UnitID string
 
-// Value stores the id of no unit as NULL.
-func (u UnitID) Value() (driver.Value, error) { return idValue(string(u)) }
-
 // PersonID names a person.
 type PersonID string
 
@@ -80,6 +77,7 @@ func New(d *db.DB, bus *event.Bus) *Org {
 type Gate struct {
 	Check     func(context.Context, module.ActionName, UnitID) error
 	CheckSelf func(context.Context, PersonID) error
+	Anywhere  func(context.Context, module.ActionName) bool
 	Narrow    func(context.Context, module.ActionName, *db.Where, string) *db.Where
 	Audit     func(context.Context, *db.DB, Entry) error
 }
@@ -90,7 +88,8 @@ type Entry struct {
 	Unit    UnitID
 	Person  PersonID
 	Subject string
-	Detail  any // kept as JSON
+	Detail  any  // kept as JSON
+	Read    bool // someone looked; else something was changed
 }
 
 var access = Gate{Check: refuse}

@@ -17,7 +17,7 @@ import (
 
 var day = clock.MustDate
 
-func schemas() []db.Schema { return []db.Schema{job.Schema, org.Schema} }
+func schemas() []db.Schema { return []db.Schema{job.Schema, org.Schema, access.Schema} }
 
 // each runs test on every engine, as the house itself.
 func each(t *testing.T, test func(t *testing.T, ctx context.Context, o *org.Org, d *db.DB)) {

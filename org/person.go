@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"database/sql/driver"
 	"encoding/hex"
 	"net/mail"
 	"strings"
@@ -23,9 +22,6 @@ const (
 	PersonRead module.ActionName = "org.person.read"
 	PersonEdit module.ActionName = "org.person.edit"
 )
-
-// Value stores the id of nobody as NULL.
-func (p PersonID) Value() (driver.Value, error) { return idValue(string(p)) }
 
 // Category is what someone is to the state; every count keeps them apart.
 type Category string

@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"database/sql/driver"
 	"log/slog"
 	"slices"
 	"time"
@@ -208,8 +209,23 @@ func (o *Org) saveStates(ctx context.Context, d *draft) error {
 			}
 		}
 	}
-	return db.Insert(ctx, o.db, "org_unit_state", put...)
+	rows := make([]stateRow, len(put))
+	for i, s := range put {
+		rows[i] = stateRow{s, nullID(s.Unit.Parent)}
+	}
+	return db.Insert(ctx, o.db, "org_unit_state", rows...)
 }
+
+// stateRow is a state as it is written: a root's parent is NULL.
+type stateRow struct {
+	state
+	Parent nullID `db:"parent_id"`
+}
+
+type nullID UnitID
+
+// Value stores the id of no unit as NULL.
+func (u nullID) Value() (driver.Value, error) { return idValue(string(u)) }
 
 func (o *Org) supersede(ctx context.Context, s state, now int64) error {
 	if s.Recorded < now {
