@@ -13,35 +13,37 @@ import (
 	"github.com/a-h/templ"
 
 	"lotrinh/org"
+	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
 	"lotrinh/platform/dbtest"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/event"
 	"lotrinh/platform/job"
+	"lotrinh/platform/mail"
 	"lotrinh/platform/web"
 )
 
-// tree is a small land: each unit's name begins with its parent's, "p/d/c".
-type tree struct{}
-
-func (tree) Covers(top, unit org.UnitID) bool {
-	return top == unit || strings.HasPrefix(string(unit), string(top)+"/")
-}
-
-var schemas = []db.Schema{job.Schema, web.Schema, Schema}
+var schemas = []db.Schema{job.Schema, web.Schema, org.Schema, mail.Schema, Schema}
 
 // house is access with the web in front of it, as the app builds it.
 type house struct {
 	*Access
-	d   *db.DB
-	mux *web.Mux
-	srv *httptest.Server
+	d    *db.DB
+	org  *org.Org
+	jobs *job.Queue
+	mux  *web.Mux
+	srv  *httptest.Server
+
+	province, district, commune, other org.UnitID // other is the commune's neighbour
 }
 
 func build(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	q := job.New(d)
-	h := &house{Access: New(d, tree{}, event.New(q), q), d: d}
+	bus := event.New(q)
+	h := &house{d: d, jobs: q, org: org.New(d, bus)}
+	h.Access = New(d, h.org, bus, q)
+	Register(h.org.Module().Actions...)
 	h.mux = &web.Mux{SignedIn: SignedIn, Once: web.NewOnce(d)}
 	h.mux.ErrorPage = func(r *http.Request, e *errs.Error) web.Component {
 		if e.Kind == errs.Stranger {
@@ -66,15 +68,42 @@ func build(t testing.TB, d *db.DB) *house {
 // each runs test on each engine, in a house of its own; ctx is the house's.
 func each(t *testing.T, test func(t *testing.T, ctx context.Context, h *house)) {
 	dbtest.Each(t, schemas, func(t *testing.T, ctx context.Context, d *db.DB) {
-		test(t, System(ctx), build(t, d))
+		h := build(t, d)
+		h.land(t, System(ctx))
+		test(t, System(ctx), h)
 	})
+}
+
+// land makes the units.
+func (h *house) land(t testing.TB, ctx context.Context) {
+	t.Helper()
+	add := func(parent org.UnitID, code, name string, k org.Kind) org.UnitID {
+		id, err := h.org.Add(ctx, org.Unit{Parent: parent, Code: code, Name: name, Kind: k, Tier: org.TierOf(k)},
+			org.Basis{On: clock.MustDate("2020-01-01")})
+		must(t, err)
+		return id
+	}
+	h.province = add("", "49", "Tỉnh Quảng Nam", org.KindProvince)
+	h.district = add(h.province, "518", "Huyện Núi Thành", org.KindRuralDistrict)
+	h.commune = add(h.district, "20984", "Xã Tam Xuân I", org.KindCommune)
+	h.other = add(h.district, "20986", "Xã Tam Tiến", org.KindCommune)
+}
+
+// as is ctx in which an account acts, with its grants of today.
+func (h *house) as(t testing.TB, ctx context.Context, id AccountID) context.Context {
+	t.Helper()
+	acc, err := h.accountByID(ctx, id)
+	must(t, err)
+	grants, err := h.grantsOf(ctx, id)
+	must(t, err)
+	return As(ctx, Actor{Account: acc.ID, Person: acc.Person, Name: acc.Title, Unit: acc.Unit, Grants: grants}, h.org.Covers, h.posts)
 }
 
 const goodPassword = "con-trau-di-cay-2022"
 
 func (h *house) account(t testing.TB, ctx context.Context, name string) AccountID {
 	t.Helper()
-	id, err := h.Open(ctx, NewAccount{Name: name, Title: "Người " + name, Unit: "p/d/c", Password: goodPassword})
+	id, err := h.OpenAccount(ctx, NewAccount{Name: name, Title: "Người " + name, Unit: h.commune, Password: goodPassword})
 	must(t, err)
 	return id
 }

@@ -139,8 +139,8 @@ func (a *Access) poll(ctx context.Context, c *cache) error {
 	return nil
 }
 
-// actor returns who holds the session of token, or nil.
-func (a *Access) actor(ctx context.Context, token string) (*Actor, error) {
+// actor returns who holds a token, or nil; load reads it where it is not in memory.
+func (a *Access) actor(ctx context.Context, token string, load func(context.Context, string) (*entry, error)) (*Actor, error) {
 	if err := a.refresh(ctx); err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (a *Access) actor(ctx context.Context, token string) (*Actor, error) {
 	if e != nil && time.Since(e.read) < cacheTrust && now.Before(e.until) && e.day == clock.DateOf(now) {
 		return e.actor, nil
 	}
-	e, err := a.load(ctx, hash)
+	e, err := load(ctx, hash)
 	if err != nil || e == nil {
 		return nil, err
 	}

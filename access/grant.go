@@ -155,3 +155,9 @@ func (a *Access) endGrant(ctx context.Context, g Granted, day clock.Date) error 
 func (a *Access) grantByID(ctx context.Context, id GrantID) (Granted, error) {
 	return db.One[Granted](ctx, a.db, `select `+db.Columns[Granted]("")+` from access_grant where id = $1`, id)
 }
+
+// grantsFrom lists the grants of an account that are in force on a day or will be.
+func (a *Access) grantsFrom(ctx context.Context, account AccountID, day clock.Date) ([]Granted, error) {
+	return db.All[Granted](ctx, a.db, `select `+db.Columns[Granted]("")+` from access_grant
+		where account_id = $1 and (to_on is null or to_on > $2) order by from_on, id`, account, day)
+}

@@ -3,13 +3,17 @@ package access
 import (
 	"context"
 	"embed"
+	"sync/atomic"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"lotrinh/org"
 	"lotrinh/platform/db"
 	"lotrinh/platform/event"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/job"
+	"lotrinh/platform/mail"
 	"lotrinh/platform/module"
 )
 
@@ -46,18 +50,30 @@ var actions = []module.Action{
 	{Name: EditKeys, Roles: []module.Role{module.Admin}},
 }
 
-// Orgs is what access asks of the units and people of the house.
+// Orgs is what access asks of the units of the house.
 type Orgs interface {
 	Covers(top, unit org.UnitID) bool
+	Now(ctx context.Context) *org.Tree
+	Main(id org.UnitID) org.UnitID
+	NumberHash(number string) string
 }
 
 // Options is what the operator of a house decides.
 type Options struct {
+	Base     string        // https://host that people reach the house by
 	Secure   bool          // the house is reached by TLS: cookies bear the prefix __Host-
 	Demo     bool          // the sign-in page offers one account for each role
 	Idle     time.Duration // a session unused so long ends; zero = 4 hours
 	Longest  time.Duration // a session ends after it, whatever happens; zero = 7 days
 	CodeLife time.Duration // a one-time code is good so long; zero = 30 days
+	Mail     Mailer        // sends invitations; nil = none are sent
+	Sign     []Provider    // of OpenID Connect
+	Key      []byte        // of what is enciphered; none = one is drawn and kept with the data
+}
+
+// Mailer sends letters.
+type Mailer interface {
+	Send(ctx context.Context, letters ...mail.Letter) error
 }
 
 // Access knows who is there and what they may do.
@@ -68,13 +84,18 @@ type Access struct {
 	jobs     *job.Queue
 	opt      Options
 	sessions *cache
+
+	guesses   *guesses
+	providers map[string]*provider
+	webauthn  *webauthn.WebAuthn // nil where passkeys cannot be used
+	protected atomic.Bool        // the engine guards the log
 }
 
 // New returns the accounts, sessions, grants and log of a house in d. Actions of
 // the module are known from then on.
 func New(d *db.DB, orgs Orgs, bus *event.Bus, jobs *job.Queue) *Access {
 	Register(actions...)
-	a := &Access{db: d, orgs: orgs, bus: bus, jobs: jobs, sessions: newCache()}
+	a := &Access{db: d, orgs: orgs, bus: bus, jobs: jobs, sessions: newCache(), guesses: newGuesses()}
 	a.Set(Options{})
 	return a
 }
@@ -90,6 +111,8 @@ func (a *Access) Set(o Options) {
 	set(&o.Longest, 7*24*time.Hour)
 	set(&o.CodeLife, 30*24*time.Hour)
 	a.opt = o
+	a.webauthn = newWebAuthn(o.Base)
+	a.providers = newProviders(o.Sign)
 }
 
 // Module is access as a module of the house.
@@ -104,6 +127,7 @@ func (a *Access) Module() module.Module {
 }
 
 func (a *Access) work(q *job.Queue) {
+	q.Schedule(job.Schedule{Name: "access.seal", Every: time.Second, Run: func(ctx context.Context) error { _, err := a.Seal(ctx); return err }})
 	q.Schedule(job.Schedule{Name: "access.sweep", Every: 10 * time.Minute, Run: a.Sweep})
 }
 

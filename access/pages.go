@@ -1,19 +1,63 @@
 package access
 
 import (
-	"context"
 	"net/http"
+	"net/url"
+	"time"
 
 	"lotrinh/platform/errs"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
 )
 
-const formLimit = 64 << 10
+const formLimit = 256 << 10 // the sign-in form may carry an interrupted one along
 
 func (a *Access) routes(m *web.Mux) {
 	m.Public("GET /access/sign-in", a.showSignIn)
 	m.Public("POST /access/sign-in", a.signIn)
+	m.Public("POST /access/demo", a.enterDemo)
+	m.Public("GET /access/second", a.showSecond)
+	m.Public("POST /access/second", a.second)
+	m.Public("GET /access/first", a.showFirst)
+	m.Public("POST /access/first", a.first)
+	m.Public("GET /access/first/password", a.showFirstPassword)
+	m.Public("POST /access/first/password", a.firstPassword)
+	m.Public("GET /access/oidc/{name}", a.toProvider)
+	m.Public("GET /access/oidc/{name}/back", a.fromProvider)
+	m.Public("GET /access/passkey.js", passkeyScript)
+	m.Public("POST /access/passkey/ask", a.askPasskey)
+	m.Public("POST /access/passkey/sign-in", a.byPasskey)
+	m.Public("POST /access/passkey/new", a.newPasskey)
+	m.Public("POST /access/passkey/save", a.savePasskey)
 	m.Handle("POST /access/sign-out", a.signOut)
+}
+
+// signInForm is what the sign-in page shows.
+type signInForm struct {
+	Name, Next, Kept string
+	Notice           i18n.Text
+	Tone             ui.Tone
+	Passkeys         bool
+	Providers        []Provider
+	Demo             []Account
+}
+
+func (f signInForm) page() ui.Page {
+	return ui.Page{Title: i18n.T("access.sign-in"), Body: signInBody(f), Narrow: true}
+}
+
+// fill adds what the page offers besides the form. Without the demo's accounts it
+// is still a page.
+func (a *Access) fill(r *http.Request, f signInForm) signInForm {
+	f.Passkeys, f.Providers = a.PasskeysWork(), a.opt.Sign
+	if f.Tone == "" {
+		f.Tone = ui.Bad
+	}
+	if a.opt.Demo {
+		f.Demo, _ = a.demoAccounts(r.Context())
+	}
+	return f
 }
 
 func (a *Access) showSignIn(w http.ResponseWriter, r *http.Request) error {
@@ -21,51 +65,79 @@ func (a *Access) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if SignedIn(r.Context()) {
 		return web.SeeOther(w, r, next)
 	}
-	return web.Page(w, r, http.StatusOK, signInPage(signInForm{Next: next}))
+	return ui.Show(w, r, http.StatusOK, a.fill(r, signInForm{Next: next}).page())
 }
 
 // SignInPage is the page for a stranger who asked for r; the app shows it with
-// status 401.
+// status 401. A form that the stranger sent is carried along.
 func (a *Access) SignInPage(r *http.Request, e *errs.Error) web.Component {
-	next := "/"
+	f := signInForm{Next: "/", Notice: e.Text, Tone: ui.Info}
 	if r.Method == http.MethodGet {
-		next = local(r.URL.RequestURI())
+		f.Next = local(r.URL.RequestURI())
+	} else if f.Kept = keep(r); f.Kept != "" {
+		f.Notice = i18n.T("access.kept.notice")
 	}
-	return signInPage(signInForm{Next: next, Notice: e.Text})
+	return ui.Whole(a.fill(r, f).page())
 }
 
 func (a *Access) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Form(w, r, formLimit); err != nil {
 		return err
 	}
-	f := signInForm{Name: r.PostFormValue("name"), Next: local(r.PostFormValue("next"))}
-	acc, err := a.WithPassword(r.Context(), f.Name, r.PostFormValue("password"))
-	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Busy) {
+	f := signInForm{Name: r.PostFormValue("name"), Next: local(r.PostFormValue("next")), Kept: r.PostFormValue(keptField)}
+	acc, err := a.WithPassword(r.Context(), f.Name, r.PostFormValue("password"), a.cookieOf(r, deviceCookie))
+	if err != nil {
+		e := errs.Of(err)
+		if e.Kind == errs.Fault {
+			return err
+		}
 		f.Notice = e.Text
-		return web.Page(w, r, e.Kind.Status(), signInPage(f))
+		return ui.Show(w, r, e.Kind.Status(), a.fill(r, f).page())
 	}
+	to := arrival{Next: f.Next, Kept: f.Kept, Means: "password"}
+	if !acc.TwoStep {
+		return a.enter(w, r, acc, to)
+	}
+	token, err := a.openStep(r.Context(), stepSecond, acc.ID, to)
 	if err != nil {
 		return err
 	}
-	if err := a.enter(r.Context(), w, r, acc, "password"); err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, f.Next)
+	a.setCookie(w, stepCookie, token, stepLife)
+	return web.SeeOther(w, r, "/access/second")
 }
 
-// enter begins a session in this browser; the one it had before is over.
-func (a *Access) enter(ctx context.Context, w http.ResponseWriter, r *http.Request, acc Account, means string) error {
+// enter begins a session in this browser, ends the one it had before, and goes on
+// to where the visitor was going, or offers the interrupted form again.
+func (a *Access) enter(w http.ResponseWriter, r *http.Request, acc Account, to arrival) error {
+	ctx := r.Context()
 	if who, ok := Who(ctx); ok && who.Session != "" {
-		if err := a.End(ctx, who.Session); err != nil {
+		if err := a.End(ctx, who.Session); err != nil && errs.Of(err).Kind != errs.NotFound {
 			return err
 		}
 	}
-	token, err := a.begin(ctx, acc, means, r.UserAgent())
+	token, err := a.begin(ctx, acc, to.Means, r.UserAgent())
 	if err != nil {
 		return err
 	}
-	a.setCookie(w, a.cookieName(), token, a.opt.Longest)
-	return nil
+	a.setCookie(w, sessionCookie, token, a.opt.Longest)
+	a.setCookie(w, stepCookie, "", -1)
+	if err := a.markDevice(w, r, acc.ID); err != nil {
+		return err
+	}
+	if k, ok := unkeep(to.Kept); ok {
+		return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("access.kept.title"), Body: keptBody(k), Narrow: true})
+	}
+	return web.SeeOther(w, r, local(to.Next))
+}
+
+// markDevice lets the browser show next time that acc was signed in here.
+func (a *Access) markDevice(w http.ResponseWriter, r *http.Request, acc AccountID) error {
+	name, _ := newToken()
+	mark, err := a.deviceMark(r.Context(), acc, name)
+	if err == nil {
+		a.setCookie(w, deviceCookie, mark, 365*24*time.Hour)
+	}
+	return err
 }
 
 func (a *Access) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -75,6 +147,68 @@ func (a *Access) signOut(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	a.setCookie(w, a.cookieName(), "", -1)
+	a.setCookie(w, sessionCookie, "", -1)
 	return web.SeeOther(w, r, "/access/sign-in")
 }
+
+func (a *Access) showSecond(w http.ResponseWriter, r *http.Request) error {
+	return a.secondPage(w, r, nil)
+}
+
+func (a *Access) secondPage(w http.ResponseWriter, r *http.Request, refused *errs.Error) error {
+	var to arrival
+	s, err := a.readStep(r.Context(), stepSecond, a.cookieOf(r, stepCookie), &to)
+	if err != nil {
+		return web.SeeOther(w, r, "/access/sign-in")
+	}
+	keys, err := a.passkeysOf(r.Context(), s.Account)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if refused != nil {
+		status = refused.Kind.Status()
+	}
+	return ui.Show(w, r, status, ui.Page{Title: i18n.T("access.second.title"), Lead: i18n.T("access.second.lead"), Narrow: true,
+		Body: secondBody(refused, a.PasskeysWork() && len(keys) > 0)})
+}
+
+func (a *Access) second(w http.ResponseWriter, r *http.Request) error {
+	if err := web.Form(w, r, formLimit); err != nil {
+		return err
+	}
+	acc, to, err := a.Second(r.Context(), a.cookieOf(r, stepCookie), r.PostFormValue("code"))
+	if err != nil {
+		if e := errs.Of(err); e.Kind != errs.Fault {
+			return a.secondPage(w, r, e)
+		}
+		return err
+	}
+	to.Means += "+second"
+	return a.enter(w, r, acc, to)
+}
+
+func (a *Access) toProvider(w http.ResponseWriter, r *http.Request) error {
+	where, token, err := a.ToProvider(r.Context(), r.PathValue("name"), arrival{Next: local(r.FormValue("next")), Means: "oidc"})
+	if err != nil {
+		return err
+	}
+	a.setCookie(w, stepCookie, token, stepLife)
+	http.Redirect(w, r, where, http.StatusFound)
+	return nil
+}
+
+func (a *Access) fromProvider(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	acc, to, err := a.FromProvider(r.Context(), r.PathValue("name"), a.cookieOf(r, stepCookie), q.Get("state"), q.Get("code"))
+	if err != nil {
+		e := errs.Of(err)
+		if e.Kind == errs.Fault {
+			return err
+		}
+		return ui.Show(w, r, e.Kind.Status(), a.fill(r, signInForm{Next: "/", Notice: e.Text}).page())
+	}
+	return a.enter(w, r, acc, to)
+}
+
+func withNext(path, next string) string { return path + "?next=" + url.QueryEscape(next) }

@@ -104,7 +104,8 @@ func (a *Access) load(ctx context.Context, hash string) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	who := &Actor{Account: h.Account, Person: h.Person, Name: h.Title, Unit: h.Unit, Session: h.Session, Grants: grants, covers: a.orgs.Covers}
+	who := &Actor{Account: h.Account, Person: h.Person, Name: h.Title, Unit: h.Unit, Session: h.Session,
+		Grants: grants, covers: a.orgs.Covers, posts: a.posts}
 	return &entry{actor: who, until: h.ExpiresAt, day: clock.DateOf(now)}, nil
 }
 

@@ -3,8 +3,10 @@ create table access_account (
 	id          text   primary key,
 	name        text   not null,            -- for signing in, as its owner writes it
 	name_key    text   not null unique,     -- the name in lower case
-	person_id   text   not null default '', -- '' = an account that stands alone
+	person_id   text,                       -- null or '' = an account that stands alone
 	title       text   not null,            -- who it is, for people to read
+	folded      text   not null,            -- title, name and e-mail, for searching
+	sort_key    text   not null,            -- of the title, by given name
 	email       text   not null default '',
 	unit_id     text   not null,            -- whose list of users it stands on
 	state       text   not null check (state in ('new', 'active', 'disabled')),
@@ -13,12 +15,13 @@ create table access_account (
 	totp        text   not null default '', -- the secret, enciphered; '' = none
 	totp_at     bigint,                     -- in force since then; null = not yet proven
 	totp_step   bigint not null default 0,  -- the last time step whose code was used
+	two_step    boolean not null default false, -- a password alone does not do
 	made_at     bigint not null,
 	seen_at     bigint,                     -- last sign-in
 	edition     bigint not null default 1
 );
 create index access_account_person on access_account (person_id);
-create index access_account_unit on access_account (unit_id);
+create index access_account_unit on access_account (unit_id, sort_key);
 create index access_account_email on access_account (email);
 
 create table access_session (
@@ -129,9 +132,9 @@ create index access_key_unit on access_key (unit_id);
 -- What people say is wrong in their data.
 create table access_correction (
 	id          text   primary key,
-	person_id   text   not null,
+	person_id   text,
 	account_id  text   not null,
-	unit_id     text   not null,
+	unit_id     text,
 	text        text   not null,
 	made_at     bigint not null,
 	due_on      text   not null,
@@ -155,8 +158,8 @@ create table access_audit (
 	at         bigint  not null,
 	action     text    not null,
 	is_read    boolean not null,           -- someone looked; else something changed
-	unit_id    text    not null,
-	person_id  text    not null,           -- whose data
+	unit_id    text,
+	person_id  text,                       -- whose data
 	subject    text    not null,           -- what it was done to: "course:0190…"
 	detail     text    not null,           -- JSON
 	account_id text    not null,           -- who did it; '' = the house

@@ -69,6 +69,9 @@ func Show(w http.ResponseWriter, r *http.Request, status int, p Page) error {
 	return web.Page(w, r, status, layout(p, takeFlash(w, r)))
 }
 
+// Whole is p in its layout, for an answer that is written elsewhere.
+func Whole(p Page) web.Component { return layout(p, nil) }
+
 // ErrorPage is the whole page that tells of e. An htmx request gets the notice
 // alone.
 func ErrorPage(r *http.Request, e *errs.Error) web.Component {
