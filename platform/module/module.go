@@ -24,8 +24,13 @@ type Module struct {
 	Menu    []Link           // where it stands in the menu
 	Home    []Card           // what it shows on the first page
 	Measure []Source         // what it can count
+	Files   Refs             // the files it refers to
 	Seed    func(context.Context) error
 }
+
+// Refs calls yield for every file (file.Ref) that a module refers to, so that
+// doctor can tell what is missing and what nobody needs any more.
+type Refs func(ctx context.Context, yield func(ref string) error) error
 
 // Role is what someone is in the house; access grants it on a unit.
 type Role string
