@@ -27,7 +27,6 @@ func (h *House) Doctor(ctx context.Context) []Finding {
 	}{
 		{"database", h.checkDatabase},
 		{"tables", h.checkTables},
-		{"audit log", h.checkAudit},
 		{"files", h.checkFiles},
 		{"jobs", h.checkJobs},
 		{"clock", h.checkClock},

@@ -40,11 +40,13 @@ func (g global) config() app.Config {
 
 type cli struct {
 	global
-	Serve   serveCmd   `cmd:"" help:"Answer requests and do background work until stopped."`
-	Demo    demoCmd    `cmd:"" help:"Open a working demo province on embedded defaults."`
-	Migrate migrateCmd `cmd:"" help:"Bring the tables up to date and stop."`
-	Backup  backupCmd  `cmd:"" help:"Write the whole house into one file, while it goes on working."`
-	Restore restoreCmd `cmd:"" help:"Make the house of a backup in an empty database, on either engine."`
+	Serve      serveCmd      `cmd:"" help:"Answer requests and do background work until stopped."`
+	Demo       demoCmd       `cmd:"" help:"Open a working demo province on embedded defaults."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the tables up to date and stop."`
+	Doctor     doctorCmd     `cmd:"" help:"Check database, tables, audit log, files, jobs and clock; exit with 3 when something is wrong."`
+	Completion completionCmd `cmd:"" help:"Write a script that completes commands in the shell."`
+	Backup     backupCmd     `cmd:"" help:"Write the whole house into one file, while it goes on working."`
+	Restore    restoreCmd    `cmd:"" help:"Make the house of a backup in an empty database, on either engine."`
 }
 
 func main() {

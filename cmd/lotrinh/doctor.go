@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"lotrinh/app"
+)
+
+type doctorCmd struct{}
+
+// Run checks the house and exits with 3 when something is not sound. It does not
+// bring the tables up to date, since that is one of the things it checks.
+func (doctorCmd) Run(ctx context.Context, out io.Writer, g global) error {
+	h, err := app.Open(ctx, g.config())
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	sound := true
+	for _, f := range h.Doctor(ctx) {
+		mark := "ok   "
+		if !f.Sound {
+			mark, sound = "FAULT", false
+		}
+		fmt.Fprintf(out, "%s  %-10s %s\n", mark, f.Check, f.Text)
+	}
+	if !sound {
+		return errUnsound
+	}
+	return nil
+}
