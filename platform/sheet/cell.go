@@ -84,6 +84,17 @@ func makeNumber(v string, f numFormat, date1904 bool) cell {
 	return cell{kind: numberCell, text: s}
 }
 
+// clockTime is a time of day behind a date, as other programs export it.
+var clockTime = regexp.MustCompile(`[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M|Z)?$`)
+
+// withoutTime drops the time of day behind a date.
+func withoutTime(s string) string {
+	if i := clockTime.FindStringIndex(s); i != nil {
+		return s[:i[0]]
+	}
+	return s
+}
+
 // timeOfDay writes the fraction of a day as hh:mm.
 func timeOfDay(n float64) string {
 	minutes := int(math.Round((n - math.Floor(n)) * 24 * 60))

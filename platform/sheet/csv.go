@@ -30,7 +30,7 @@ func (t *Table) openCSV(r io.ReaderAt, size int64) error {
 		return encodingError(err)
 	}
 	src.comma, src.skip = separator(head[:n])
-	t.src, t.Format = src, "csv "+string(enc)+" "+string(src.comma)
+	t.src, t.Encoding, t.Separator = src, enc, src.comma
 	for _, err := range src.rows() {
 		return err
 	}

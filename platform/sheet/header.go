@@ -35,6 +35,7 @@ type Header struct {
 	last   int            // the last row of the header; data begins below
 	index  map[string]int // column by key, from 0; -1: not there
 	titles []string       // by column
+	wanted []bool         // by column
 }
 
 // headerRows is how many rows with content the titles may be among.
@@ -86,6 +87,9 @@ func (h *Header) Notes() []i18n.Text {
 	return out
 }
 
+// wants reports whether column i was asked for.
+func (h *Header) wants(i int) bool { return i < len(h.wanted) && h.wanted[i] }
+
 func (h *Header) column(key string) int {
 	i, ok := h.index[key]
 	if !ok {
@@ -94,12 +98,21 @@ func (h *Header) column(key string) int {
 	return i
 }
 
-// top returns the first n rows with content.
+// maxTitle is how many bytes a title may have; what is longer is none.
+const maxTitle = 1000
+
+// top returns the first n rows with content, without texts that are too long for a
+// title.
 func (t *Table) top(n int) ([]rawRow, error) {
 	var rows []rawRow
 	for row, err := range t.src.rows() {
 		if err != nil {
 			return nil, err
+		}
+		for i := range row.cells {
+			if len(row.cells[i].text) > maxTitle {
+				row.cells[i] = cell{}
+			}
 		}
 		if rows = append(rows, row); len(rows) == n {
 			break
@@ -240,6 +253,7 @@ func (k known) assign(h *Header, columns []Column) error {
 	for _, c := range columns {
 		h.index[c.Key] = -1
 	}
+	h.wanted = make([]bool, len(h.titles))
 	for i, title := range h.titles {
 		key := k.key(title)
 		switch {
@@ -249,7 +263,7 @@ func (k known) assign(h *Header, columns []Column) error {
 		case h.index[key] >= 0:
 			return newError("duplicate-column", title, ColumnLetters(h.index[key]), ColumnLetters(i)).at(h.Row, "")
 		default:
-			h.index[key] = i
+			h.index[key], h.wanted[i] = i, true
 		}
 	}
 	var required []Column

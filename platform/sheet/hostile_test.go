@@ -62,6 +62,8 @@ func TestRefusals(t *testing.T) {
 		"bomb by ratio":      {rows(data(cellsOf(1, strings.Repeat("a", 5<<20)))), Limits{}, "zip-bomb"},
 		"bomb by claim":      {lying(t, good), Limits{}, "zip-bomb"},
 		"bomb by overlap":    {overlapping(t), Limits{}, "zip-bomb"},
+		"bomb by number":     {bytes.Repeat([]byte("PK\x03\x04PK\x01\x02"), maxParts+1), Limits{}, "zip-bomb"},
+		"large styles":       {book{sheets: good.sheets, styles: strings.Repeat("<a/>", maxSmall/4)}.zip(t), Limits{Ratio: 5000}, "zip-bomb"},
 		"crossed merges":     {rows(data(cellsOf(1, "a")) + strings.Repeat(`<mergeCell ref="A1:B1"/>`, maxActive+1)), Limits{}, "broken"},
 		"merges":             {rows(data(cellsOf(1, "a")) + strings.Repeat(`<mergeCell ref="A2:B2"/>`, maxMerges+1)), Limits{Ratio: 5000}, "too-many-merged"},
 		"merge backwards":    {rows(data(cellsOf(1, "a")) + `<mergeCell ref="B2:A1"/>`), Limits{}, "broken"},

@@ -3,6 +3,7 @@ package sheet
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"lotrinh/platform/clock"
 	"lotrinh/platform/text"
@@ -31,18 +32,10 @@ func newRow(raw rawRow, head *Header) Row {
 	if raw.fault != nil {
 		r.log.errors = append(r.log.errors, raw.fault)
 	}
-	wanted := func(int) bool { return true }
-	if head != nil {
-		places := map[int]bool{}
-		for _, i := range head.index {
-			places[i] = true
-		}
-		wanted = func(i int) bool { return places[i] }
-	}
 	merged := ""
 	for i, c := range r.cells {
 		switch {
-		case !wanted(i):
+		case head != nil && !head.wants(i):
 		case c.fault == "merged-cells" && c.detail == merged: // one area, one error
 		case c.fault == "merged-cells":
 			merged = c.detail
@@ -94,7 +87,8 @@ func (r Row) Text(key string) string { return r.at(key).text }
 func (r Row) Empty(key string) bool { return r.at(key).kind == emptyCell }
 
 // Date is the day in a cell: a date of the spreadsheet, or text that text.ParseDate
-// reads. A plain number is refused: 20385 may be a serial number or 2/3/85.
+// reads, a time of day behind it dropped. A plain number is refused: 20385 may be a
+// serial number or 2/3/85.
 func (r Row) Date(key string) clock.Date {
 	c := r.at(key)
 	switch {
@@ -104,7 +98,7 @@ func (r Row) Date(key string) clock.Date {
 		r.fail(r.head.column(key), "date-number", c.text)
 		return 0
 	}
-	d, err := text.ParseDate(c.text)
+	d, err := text.ParseDate(withoutTime(c.text))
 	switch {
 	case errors.Is(err, text.ErrShortYear):
 		r.fail(r.head.column(key), "short-year", clip(c.text))
@@ -160,11 +154,23 @@ func (r Row) fail(i int, code string, detail string) {
 	r.log.errors = append(r.log.errors, r.errorAt(i, code, detail))
 }
 
-// errorAt places an error, and names the column to the person by letter and title.
+// errorAt places an error in a cell.
 func (r Row) errorAt(i int, code string, args ...any) *Error {
 	e := newError(code, args...).at(r.Number, ColumnLetters(i))
-	if r.head != nil && i < len(r.head.titles) && r.head.titles[i] != "" {
-		e.Args[1] = fmt.Sprintf("%s («%s»)", e.Col, clip(r.head.titles[i]))
-	}
+	e.Args[1] = r.columnName(i)
 	return e
+}
+
+// columnName names a column to a person by letter and title: C («Ngày sinh»).
+func (r Row) columnName(i int) string {
+	if r.head == nil || i >= len(r.head.titles) || r.head.titles[i] == "" {
+		return ColumnLetters(i)
+	}
+	return fmt.Sprintf("%s («%s»)", ColumnLetters(i), clip(r.head.titles[i]))
+}
+
+// Where names the row and the column of key as the sentences of this package do, "12"
+// and "C («Ngày sinh»)", for what a caller finds wrong with a cell.
+func (r Row) Where(key string) (row, column string) {
+	return strconv.Itoa(r.Number), r.columnName(r.head.column(key))
 }

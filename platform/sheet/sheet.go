@@ -25,12 +25,14 @@ import (
 	"bytes"
 	"io"
 	"iter"
+
+	"lotrinh/platform/text"
 )
 
 // Limits bounds what Open and Rows take in. A zero field is its default.
 type Limits struct {
 	File     int64 // bytes of the file; 50 MB
-	Unzipped int64 // bytes of all XML in an .xlsx, unzipped; 256 MB
+	Unzipped int64 // bytes of all XML in an .xlsx, unzipped; 128 MB
 	Ratio    int64 // how many times a part over 1 MB may unzip; 200
 	Strings  int64 // bytes of an .xlsx file's shared strings in memory; 32 MB
 	Rows     int   // rows with data below the header; 100,000
@@ -41,7 +43,7 @@ type Limits struct {
 
 func (l Limits) orDefault() Limits {
 	def(&l.File, 50<<20)
-	def(&l.Unzipped, 256<<20)
+	def(&l.Unzipped, 128<<20)
 	def(&l.Ratio, 200)
 	def(&l.Strings, 32<<20)
 	def(&l.Rows, 100_000)
@@ -63,7 +65,9 @@ type Table struct {
 	File   string   // the name given to Open
 	Sheet  string   // the sheet's name, "" in a .csv
 	Others []string // visible sheets that are not read
-	Format string   // "xlsx", or "csv" and its encoding and separator: "csv UTF-8 ;"
+
+	Encoding  text.Encoding // of a .csv, else ""
+	Separator rune          // of the columns of a .csv, else 0
 
 	src  source
 	lim  Limits

@@ -83,11 +83,25 @@ func (w *workbook) findMain() error {
 	return err
 }
 
+// The parts beside the rows and strings are small; Excel itself takes 65,490 styles.
+const (
+	maxSmall  = 16 << 20 // bytes
+	maxStyles = 100_000
+)
+
+// openSmall opens a part whose content is held in memory.
+func openSmall(f *zip.File) (*part, error) {
+	if f.UncompressedSize64 > maxSmall {
+		return nil, newError("zip-bomb")
+	}
+	return openPart(f)
+}
+
 // readRels reads a relationships part: the targets as part names, and the last word
 // of each type. Targets outside the package are left out.
 func readRels(f *zip.File, dir string) (targets, types map[string]string, err error) {
 	targets, types = map[string]string{}, map[string]string{}
-	p, err := openPart(f)
+	p, err := openSmall(f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -118,7 +132,7 @@ func (w *workbook) partOf(kind string) *zip.File {
 }
 
 func (w *workbook) readSheets() error {
-	p, err := openPart(w.pkg.find(w.main))
+	p, err := openSmall(w.pkg.find(w.main))
 	if err != nil {
 		return err
 	}
@@ -142,7 +156,7 @@ func (w *workbook) readStyles() error {
 	if f == nil {
 		return nil
 	}
-	p, err := openPart(f)
+	p, err := openSmall(f)
 	if err != nil {
 		return err
 	}
@@ -156,11 +170,11 @@ func (w *workbook) readStyles() error {
 		switch el := tok.(type) {
 		case xml.StartElement:
 			switch {
-			case el.Name.Local == "numFmt":
+			case el.Name.Local == "numFmt" && len(codes) < maxStyles:
 				codes[attr(el, "numFmtId")] = attr(el, "formatCode")
 			case el.Name.Local == "cellXfs":
 				inCells = true
-			case el.Name.Local == "xf" && inCells:
+			case el.Name.Local == "xf" && inCells && len(w.formats) < maxStyles:
 				w.formats = append(w.formats, formatOf(attr(el, "numFmtId"), codes))
 			}
 		case xml.EndElement:
@@ -179,7 +193,7 @@ func ended(err error) error {
 	return nil
 }
 
-// builtinDates are the formats that need no code in the file (ECMA-376 part 1,
+// builtinFormat tells the formats that need no code in the file (ECMA-376 part 1,
 // 18.8.30); 27–36 and 50–58 are dates in the languages that define them.
 func builtinFormat(id int) numFormat {
 	switch {

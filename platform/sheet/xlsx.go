@@ -20,7 +20,6 @@ func (t *Table) openXLSX(r io.ReaderAt, size int64) error {
 	if err != nil {
 		return err
 	}
-	t.Format = "xlsx"
 	for _, s := range w.sheets {
 		f := w.pkg.find(w.rels[s.rel])
 		if s.hidden || f == nil || w.types[s.rel] != "worksheet" {
@@ -303,11 +302,7 @@ func (s *xlsxSheet) format(style string) numFormat {
 
 // isoCell reads a cell of type d: 2024-12-31, or with a time behind a T.
 func isoCell(v string) cell {
-	day := v
-	if len(v) > 10 && v[10] == 'T' {
-		day = v[:10]
-	}
-	d, err := text.ParseDate(day)
+	d, err := text.ParseDate(withoutTime(v))
 	if err != nil || d == 0 {
 		return faulty("bad-date", clip(v))
 	}

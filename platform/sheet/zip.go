@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -24,15 +25,15 @@ type pkg struct {
 // too much. No part is unzipped here, and none ever onto the disk; archive/zip stops
 // where a part turns out longer than the directory says.
 func openPkg(r io.ReaderAt, size int64, lim Limits) (*pkg, error) {
+	if err := countParts(r, size); err != nil {
+		return nil, err
+	}
 	z, err := zip.NewReader(r, size)
 	if errors.Is(err, zip.ErrInsecurePath) {
 		return nil, newError("unsafe-path")
 	}
 	if err != nil {
 		return nil, brokenOr(err)
-	}
-	if len(z.File) > maxParts {
-		return nil, newError("zip-bomb")
 	}
 	p := &pkg{parts: make(map[string]*zip.File, len(z.File))}
 	for _, f := range z.File {
@@ -44,6 +45,29 @@ func openPkg(r io.ReaderAt, size int64, lim Limits) (*pkg, error) {
 		return nil, err
 	}
 	return p, checkOverlap(z.File, size)
+}
+
+// countParts bounds the entries of the directory before archive/zip holds them all in
+// memory: it counts their signatures, since the number that a zip file gives of them
+// binds nobody.
+func countParts(r io.ReaderAt, size int64) error {
+	in, sign := io.NewSectionReader(r, 0, size), []byte("PK\x01\x02")
+	buf := make([]byte, 64<<10)
+	kept, found := 0, 0
+	for {
+		n, err := io.ReadFull(in, buf[kept:])
+		n += kept
+		if found += bytes.Count(buf[:n], sign); found > maxParts {
+			return newError("zip-bomb")
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		kept = copy(buf, buf[n-len(sign)+1:n])
+	}
 }
 
 func (p *pkg) add(f *zip.File) error {
