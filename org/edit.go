@@ -95,6 +95,33 @@ func (o *Org) Add(ctx context.Context, u Unit, by Basis) (UnitID, error) {
 	return u.ID, err
 }
 
+// AddAll is Add for many units below units that exist, in one transaction.
+func (o *Org) AddAll(ctx context.Context, units []Unit, by Basis) ([]UnitID, error) {
+	for parent := range parentsOf(units) {
+		if err := o.mayAdd(ctx, UnitEdit, parent); err != nil {
+			return nil, err
+		}
+	}
+	ids := make([]UnitID, len(units))
+	err := o.change(ctx, func(ctx context.Context, d *draft) error {
+		act := d.act(by.Act)
+		for i, u := range units {
+			u.From, u.Operates = by.On, by.Operates
+			ids[i] = d.add(u, act)
+		}
+		return o.audit(ctx, Entry{Action: UnitEdit, Subject: "units", Detail: map[string]int{"added": len(units)}})
+	})
+	return ids, err
+}
+
+func parentsOf(units []Unit) map[UnitID]bool {
+	parents := map[UnitID]bool{}
+	for _, u := range units {
+		parents[u.Parent] = true
+	}
+	return parents
+}
+
 // mayAdd asks for the parent; at the root, for every root there is.
 func (o *Org) mayAdd(ctx context.Context, a module.ActionName, parent UnitID) error {
 	roots := o.Now(ctx).Roots()

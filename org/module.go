@@ -29,6 +29,7 @@ func (o *Org) Module() module.Module {
 			{Name: PersonEdit, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer}},
 		},
 		Jobs: o.jobs,
+		Seed: o.seed,
 	}
 }
 
@@ -37,4 +38,9 @@ func (o *Org) jobs(q *job.Queue) {
 	q.Schedule(job.Schedule{Name: "org.refresh", Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 		return o.Refresh(ctx)
 	}})
+}
+
+// seed makes the demo's part of org.
+func (o *Org) seed(ctx context.Context) error {
+	return o.seedUnits(ctx)
 }
