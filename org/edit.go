@@ -95,7 +95,8 @@ func (o *Org) Add(ctx context.Context, u Unit, by Basis) (UnitID, error) {
 	return u.ID, err
 }
 
-// AddAll is Add for many units below units that exist, in one transaction.
+// AddAll is Add for many units below units that exist, in one transaction. Asks through
+// mayAdd, for each parent.
 func (o *Org) AddAll(ctx context.Context, units []Unit, by Basis) ([]UnitID, error) {
 	for parent := range parentsOf(units) {
 		if err := o.mayAdd(ctx, UnitEdit, parent); err != nil {

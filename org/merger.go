@@ -33,7 +33,7 @@ type SplitPart struct {
 }
 
 // PreviewMerger says what a merger would do, in words and with the splits whose
-// shares are asked for.
+// shares are asked for. Asks through mayAsk.
 func (o *Org) PreviewMerger(ctx context.Context, m Merger) (Preview, error) {
 	if err := o.mayAsk(ctx, UnitMerge); err != nil {
 		return Preview{}, err
@@ -49,7 +49,7 @@ func (o *Org) PreviewMerger(ctx context.Context, m Merger) (Preview, error) {
 
 // ApplyMerger carries a merger out, all or nothing. seen is the Stamp of the
 // preview that was agreed to; where units have changed since, it is a Conflict.
-// It asks access for every unit that ends or changes.
+// Asks through mayAsk, and through carryOut for every unit that ends or changes.
 func (o *Org) ApplyMerger(ctx context.Context, m Merger, seen string) error {
 	if err := o.mayAsk(ctx, UnitMerge); err != nil {
 		return err

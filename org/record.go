@@ -31,7 +31,7 @@ type Step struct {
 }
 
 // Record brings in a history, and says which unit each of its keys became. It is
-// for those who may edit every unit there is.
+// for those who may edit every unit there is. Asks through mayAdd.
 func (o *Org) Record(ctx context.Context, h History) (map[string]UnitID, error) {
 	if err := o.mayAdd(ctx, UnitEdit, ""); err != nil {
 		return nil, err
