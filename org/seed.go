@@ -35,8 +35,8 @@ func (o *Org) seedUnits(ctx context.Context) error {
 	return o.Refresh(clock.At(ctx, time.Now()))
 }
 
-// Merge2025 carries out the merger of 1/7/2025 on the demo's units. Asks
-// through mayAsk, and through carryOut for every unit that ends or changes.
+// Merge2025 carries out the merger of 1/7/2025 on the demo's units.
+// Asks through mayAsk, and through carryOut for every unit that ends or changes.
 func (o *Org) Merge2025(ctx context.Context) error {
 	if err := o.mayAsk(ctx, UnitMerge); err != nil {
 		return err
