@@ -57,6 +57,43 @@ func BenchmarkCertificates10000(b *testing.B) {
 	benchmarkBulk(b, Certificates)
 }
 
+// BenchmarkCodeSlips1000 makes the slips of a thousand people, each with a QR
+// code of his own.
+func BenchmarkCodeSlips1000(b *testing.B) {
+	slips := sampleSlips(1000)
+	for i := range slips.Slips {
+		slips.Slips[i].URL += fmt.Sprint("?tk=", i)
+	}
+	benchmarkDocument(b, slips)
+}
+
+// BenchmarkRollSheet40 makes the sheet of a class of 40.
+func BenchmarkRollSheet40(b *testing.B) { benchmarkDocument(b, sampleRoll(40)) }
+
+// BenchmarkAdminDocument makes a plan of 14 pages with long tables.
+func BenchmarkAdminDocument(b *testing.B) { benchmarkDocument(b, samplePlan()) }
+
+// BenchmarkTable10000 makes a report of 10,000 rows of 18 columns.
+func BenchmarkTable10000(b *testing.B) {
+	table := wideTable()
+	for len(table.Rows) < 10000 {
+		table.Rows = append(table.Rows, table.Rows[1:]...)
+	}
+	table.Rows = table.Rows[:10000]
+	benchmarkDocument(b, sampleReport(table))
+}
+
+func benchmarkDocument(b *testing.B, d document) {
+	var size counter
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := d.Write(&size); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(size)/float64(b.N), "bytes/file")
+}
+
 func benchmarkBulk(b *testing.B, write func(io.Writer, []Certificate) error) {
 	const n = 10000
 	list := certificatesFor(n)

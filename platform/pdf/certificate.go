@@ -64,7 +64,8 @@ func (k Certificate) Write(w io.Writer) error {
 }
 
 // Certificates writes one PDF with a page for each certificate, in the order
-// given. The file's properties are those of the first.
+// given. The file's properties are those of the first. It takes about 40 kB of
+// memory a page until it is written; CertificateZip holds only a few at a time.
 func Certificates(w io.Writer, list []Certificate) error {
 	if len(list) == 0 {
 		return fmt.Errorf("%w: no certificate", ErrInput)

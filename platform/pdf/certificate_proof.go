@@ -44,7 +44,7 @@ func (k *Certificate) proof(scale, width float64) *certProof {
 	p.upper = p.beside
 	if p.url != "" {
 		p.upper = max(p.beside, certQR)
-		p.font, p.address = fit(font{sans, 8 * scale}, 5*scale, width, 2, p.url)
+		p.font, p.address = fit(font{sans, 8}, 6, width, 3, p.url)
 		p.height = p.hint.line() + float64(len(p.address))*p.font.line()
 	}
 	p.height += p.upper
@@ -58,7 +58,7 @@ func (p *certProof) draw(c *canvas, x, y float64) {
 	side := 0.0
 	if p.url != "" {
 		side = certQR
-		c.qr(p.url, x-side*quiet/45, y, side) // its dark modules stand at the margin
+		c.qrFlush(p.url, x, y, side)
 		below := y + p.upper
 		c.text(p.hint, x, below+p.hint.base(p.hint.line()), grey, wordCheck)
 		below += p.hint.line()

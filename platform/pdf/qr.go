@@ -19,15 +19,28 @@ func encodeQR(text string) (*qr.Code, error) {
 	return code, nil
 }
 
-// qr draws the code of a text with its quiet border into a square. It is an image
-// of one bit a pixel and eight pixels a module: as sharp in print as rectangles,
-// of the same weight, and a fifth of their objects in memory.
+// qr draws the code of a text with its quiet border into a square.
 func (c *canvas) qr(text string, x, y, side float64) {
-	code, err := encodeQR(text)
-	if err != nil {
+	if code, err := encodeQR(text); err != nil {
 		c.keep(err)
-		return
+	} else {
+		c.stamp(code, x, y, side)
 	}
+}
+
+// qrFlush draws the code of a text so that its dark modules, not their border,
+// begin at x.
+func (c *canvas) qrFlush(text string, x, y, side float64) {
+	if code, err := encodeQR(text); err != nil {
+		c.keep(err)
+	} else {
+		c.stamp(code, x-side*quiet/float64(code.Size+2*quiet), y, side)
+	}
+}
+
+// stamp draws a code as an image of one bit a pixel and eight pixels a module: as
+// sharp in print as rectangles, of the same weight, and half the memory.
+func (c *canvas) stamp(code *qr.Code, x, y, side float64) {
 	img, err := gopdf.ImageHolderByBytes(code.PNG())
 	if err != nil {
 		c.keep(err)

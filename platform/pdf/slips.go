@@ -25,7 +25,7 @@ type CodeSlip struct {
 	Code    string    // without blanks or dashes; printed in groups of four
 	Address string    // of the sign-in page, short, as one types it
 	URL     string    // of the sign-in page, as QR; may be empty
-	Expires time.Time // printed to the minute; zero leaves it out
+	Expires time.Time // printed to the minute, in its own time zone; zero leaves it out
 }
 
 // slipCut is the dashed line along which slips are cut.

@@ -156,7 +156,8 @@ func (w *wrapper) split(text string, f font) {
 
 // prefixThatFits is the length in bytes of the longest start of text that is no
 // wider than room: at least one character, and if possible up to a mark at which
-// an address or a code may be parted.
+// an address may be parted. A hyphen is none: at the end of a line nobody knows
+// whether it belongs to the address.
 func prefixThatFits(text string, f font, room float64) int {
 	cut, mark, wide := 0, 0, 0.0
 	for i, r := range text {
@@ -168,7 +169,7 @@ func prefixThatFits(text string, f font, room float64) int {
 			return cut
 		}
 		cut = i + len(string(r))
-		if strings.ContainsRune("/-_.,;@&?=", r) {
+		if strings.ContainsRune("/_.,;@&?=", r) {
 			mark = cut
 		}
 	}
