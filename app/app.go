@@ -36,22 +36,25 @@ type House struct {
 	Modules []module.Module
 	Mux     *web.Mux
 
-	access  *access.Access
+	Access  *access.Access
+	orgs    *org.Org
 	openAPI *huma.OpenAPI
 	unread  unread
 }
 
 // modules is what there is, and who knows whom.
-func (h *House) modules() []module.Module {
-	orgs := org.New(h.DB, h.Bus)
-	h.access = access.New(h.DB, orgs, h.Bus, h.Jobs)
-	h.access.Set(access.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Demo: h.Config.Demo})
-	all := []module.Module{orgs.Module(), h.access.Module()}
+func (h *House) modules(key []byte) []module.Module {
+	h.orgs = org.New(h.DB, h.Bus)
+	h.orgs.SetNumberKey(derive(key, "numbers"))
+	h.Access = access.New(h.DB, h.orgs, h.Bus, h.Jobs)
+	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
+		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
+	all := []module.Module{h.orgs.Module(), h.Access.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)
 	}
-	return append(all, measure.New(orgs, sources...).Module())
+	return append(all, measure.New(h.orgs, sources...).Module())
 }
 
 // Open opens the database and the stores and puts the modules together. The
@@ -72,7 +75,11 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	if h.Mail, err = mail.New(d, h.Jobs, c.SMTP, c.base()); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	h.Modules = h.modules()
+	key, err := c.key()
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	h.Modules = h.modules(key)
 	for _, m := range h.Modules {
 		access.Register(m.Actions...)
 		if m.Jobs != nil {
@@ -115,5 +122,5 @@ func (h *House) Handler() http.Handler {
 	all := http.NewServeMux()
 	all.Handle("/api/", h.api())
 	all.Handle("/", h.surround(h.Mux))
-	return http.NewCrossOriginProtection().Handler(web.Secure(ui.Read(h.access.Middleware(all))))
+	return http.NewCrossOriginProtection().Handler(web.Secure(ui.Read(h.Access.Middleware(all))))
 }

@@ -69,7 +69,7 @@ func (h *House) menu() (menu []module.Link) {
 // errorPage asks a stranger to sign in and tells anybody else what went wrong.
 func (h *House) errorPage(r *http.Request, e *errs.Error) web.Component {
 	if e.Kind == errs.Stranger {
-		return h.access.SignInPage(r, e)
+		return h.Access.SignInPage(r, e)
 	}
 	return ui.ErrorPage(r, e)
 }

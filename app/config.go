@@ -13,6 +13,7 @@ type Config struct {
 	Data     string   // folder of the embedded database and of uploaded files
 	Database string   // postgres://… ; "" = SQLite in Data
 	Files    string   // s3://… or a folder; "" = Data/files
+	KeyFile  string   // of the secret key, the same for all nodes; "" = Data/secret.key
 	SMTP     string   // smtp://… ; "" = inbox alone
 	Base     string   // https://host that people reach the house by; "" = http://Addr
 	Domains  []string // host names to get TLS certificates for by ACME; none = plain HTTP

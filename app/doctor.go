@@ -27,6 +27,7 @@ func (h *House) Doctor(ctx context.Context) []Finding {
 	}{
 		{"database", h.checkDatabase},
 		{"tables", h.checkTables},
+		{"audit log", h.checkAudit},
 		{"files", h.checkFiles},
 		{"jobs", h.checkJobs},
 		{"clock", h.checkClock},
@@ -70,6 +71,18 @@ func (h *House) checkTables(ctx context.Context) (string, error) {
 		}
 	}
 	return fmt.Sprintf("%d modules up to date", len(h.Schemas())), nil
+}
+
+func (h *House) checkAudit(ctx context.Context) (string, error) {
+	p, err := h.Access.Verify(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !p.Whole() {
+		f := p.Faults[0]
+		return "", fmt.Errorf("the chain is broken in %d places, first at entry %d (%s): somebody changed the log in the database", len(p.Faults), f.Seq, f.What)
+	}
+	return fmt.Sprintf("%d entries in one chain, %d wait for their link, last link %.16s…", p.Last, p.Unsealed, p.Hash), nil
 }
 
 func (h *House) checkFiles(ctx context.Context) (string, error) {

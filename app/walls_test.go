@@ -131,26 +131,62 @@ func sqlOf(s source) (texts []string) {
 	return texts
 }
 
-// doors lists the exported methods with a context that neither ask access nor say
-// that they are open to all.
+// function is one function of a room.
+type function struct {
+	room, where, name, body, doc string
+	door                         bool // other rooms can call it, with a context
+}
+
+var asking = regexp.MustCompile(`\baccess\.(Check|CheckSelf|CheckPerson|In|Narrow|Allowed|Anywhere|Who)\(`)
+
+// doors lists the exported methods with a context that neither ask access, nor
+// call a function of their room that does, nor say that they are open to all.
 func doors(all []source) (wrong []string, seen int) {
+	funcs := functions(all)
+	asks := map[string]bool{} // room and name
+	for range 4 {             // as deep as asking is handed on
+		for _, f := range funcs {
+			asks[f.room+"."+f.name] = asks[f.room+"."+f.name] || asking.MatchString(f.body) || callsOne(f, asks)
+		}
+	}
+	for _, f := range funcs {
+		if !f.door {
+			continue
+		}
+		seen++
+		if !asking.MatchString(f.body) && !callsOne(f, asks) && !strings.Contains(f.doc, "Open to all") && !strings.Contains(f.doc, "Asks through") {
+			wrong = append(wrong, f.where+": "+f.name)
+		}
+	}
+	return wrong, seen
+}
+
+var call = regexp.MustCompile(`\b([A-Za-z]\w*)\(`)
+
+func callsOne(f function, asks map[string]bool) bool {
+	for _, m := range call.FindAllStringSubmatch(f.body, -1) {
+		if m[1] != f.name && asks[f.room+"."+m[1]] {
+			return true
+		}
+	}
+	return false
+}
+
+func functions(all []source) (funcs []function) {
 	for _, s := range all {
 		if s.ast == nil || strings.HasSuffix(s.path, "_test.go") || slices.Contains(append(above, "platform", "access"), s.room()) {
 			continue
 		}
 		for _, d := range s.ast.Decls {
 			fn, ok := d.(*ast.FuncDecl)
-			if !ok || fn.Recv == nil || !fn.Name.IsExported() || !receiverIsOpen(fn) || !takesContext(fn) {
+			if !ok || fn.Body == nil {
 				continue
 			}
-			seen++
-			body, doc := s.text[fn.Pos()-s.ast.FileStart:fn.End()-s.ast.FileStart], fn.Doc.Text()
-			if !strings.Contains(body, "access.") && !strings.Contains(doc, "Open to all") && !strings.Contains(doc, "Asks through") {
-				wrong = append(wrong, s.path+": "+fn.Name.Name)
-			}
+			funcs = append(funcs, function{s.room(), s.path, fn.Name.Name, s.text[fn.Body.Pos()-s.ast.FileStart : fn.Body.End()-s.ast.FileStart],
+				fn.Doc.Text(), fn.Recv != nil && fn.Name.IsExported() && receiverIsOpen(fn) && takesContext(fn)})
 		}
 	}
-	return wrong, seen
+	return funcs
 }
 
 // receiverIsOpen says whether other rooms can name the type of the method.

@@ -60,7 +60,7 @@ type Row struct {
 // Figure is a count of attendances (lượt) and of the persons (người) among them.
 type Figure struct{ N, Persons int64 }
 
-// Results adds up what the reader may see. Asks through grouping.
+// Results adds up what the reader may see.
 func (m *Measure) Results(ctx context.Context, q Query) (Result, error) {
 	g, err := m.grouping(ctx, q)
 	if err != nil {
@@ -109,7 +109,7 @@ func keyOf(c fact.Cell, rows Rows) string {
 
 // Behind lists the records behind a figure: those of a measure in a row ("" =
 // in all rows) that the reader may see, at most limit from offset on, and how
-// many records the figure counts. Asks through grouping.
+// many records the figure counts.
 func (m *Measure) Behind(ctx context.Context, q Query, measure, row string, offset, limit int) ([]module.Record, int, error) {
 	g, err := m.grouping(ctx, q)
 	if err != nil {

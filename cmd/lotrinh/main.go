@@ -30,12 +30,13 @@ type global struct {
 	Data     string `help:"Folder of the embedded database and of uploaded files." default:"data" env:"LOTRINH_DATA" type:"path"`
 	Database string `help:"PostgreSQL, postgres://user:password@host/name. Without it the embedded SQLite in --data is used." env:"DATABASE_URL"`
 	Files    string `help:"Store of uploaded files: a folder, or s3://key:secret@host/bucket. Default: files in --data." env:"LOTRINH_FILES"`
+	KeyFile  string `help:"File of the secret key, the same on all nodes. Default: secret.key in --data, drawn when there is none." env:"LOTRINH_KEY_FILE"`
 	SMTP     string `help:"Mail server, smtp://user:password@host:587?from=address. Without it letters stay in the inbox." env:"LOTRINH_SMTP"`
 	LogLevel string `help:"What to log: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"LOTRINH_LOG"`
 }
 
 func (g global) config() app.Config {
-	return app.Config{Addr: "127.0.0.1:8080", Data: g.Data, Database: g.Database, Files: g.Files, SMTP: g.SMTP, Workers: 4}
+	return app.Config{Addr: "127.0.0.1:8080", Data: g.Data, Database: g.Database, Files: g.Files, KeyFile: g.KeyFile, SMTP: g.SMTP, Workers: 4}
 }
 
 type cli struct {
@@ -43,6 +44,7 @@ type cli struct {
 	Serve      serveCmd      `cmd:"" help:"Answer requests and do background work until stopped."`
 	Demo       demoCmd       `cmd:"" help:"Open a working demo province on embedded defaults."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the tables up to date and stop."`
+	User       userCmd       `cmd:"" help:"Open accounts and give one-time codes."`
 	Doctor     doctorCmd     `cmd:"" help:"Check database, tables, audit log, files, jobs and clock; exit with 3 when something is wrong."`
 	Completion completionCmd `cmd:"" help:"Write a script that completes commands in the shell."`
 	Backup     backupCmd     `cmd:"" help:"Write the whole house into one file, while it goes on working."`
