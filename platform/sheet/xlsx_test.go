@@ -1,9 +1,11 @@
 package sheet
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/unicode/norm"
 
 	"lotrinh/platform/clock"
@@ -119,4 +121,38 @@ func TestParts(t *testing.T) {
 		files[i].name = strings.ReplaceAll(strings.Replace(files[i].name, "sharedStrings", "SharedStrings", 1), "/", `\`)
 	}
 	expect(t, "other case and backslashes", dump(t, mustOpen(t, zipOf(t, files...))), "1|a")
+}
+
+// TestWorkbookOfAnotherProgram reads what excelize writes through its own means:
+// shared strings, styles, formulas, merged cells, a hidden first sheet.
+func TestWorkbookOfAnotherProgram(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	day, err := f.NewStyle(&excelize.Style{NumFmt: 14})
+	name := "Học viên"
+	second, errSheet := f.NewSheet(name)
+	f.SetActiveSheet(second) // a sheet that is active cannot be hidden
+	errs := []error{err, errSheet, f.SetCellValue("Sheet1", "A1", "ẩn"), f.SetSheetVisible("Sheet1", false),
+		f.SetCellValue(name, "A1", "DANH SÁCH"), f.MergeCell(name, "A1", "D1"),
+		f.SetSheetRow(name, "A3", &[]any{"Họ và tên", "Ngày sinh", "Đơn vị", "Điểm"}),
+		f.SetSheetRow(name, "A4", &[]any{"Nguyễn Văn An", 31111, "Xã Hòa Vang", 7.5}),
+		f.SetSheetRow(name, "A5", &[]any{"Trần Thị Bé", "6/3/1985", nil, nil}),
+		f.SetCellStyle(name, "B4", "B4", day), f.MergeCell(name, "C4", "C5"), f.SetCellFormula(name, "D5", "=D4+1")}
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := mustOpen(t, b.Bytes())
+	if _, err := tab.Header(people...); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "rows", dump(t, tab), "4|Nguyễn Văn An|05/03/1985|Xã Hòa Vang|7.5", "5|Trần Thị Bé|6/3/1985|| !merged-cells@C5 !formula-empty@D5")
+	for row := range tab.Rows() {
+		if got := row.Date("born_on").String(); row.Number == 5 && got != "1985-03-06" || row.Number == 4 && row.Decimal("score", 1) != 75 {
+			t.Errorf("row %d: born on %s, score %d", row.Number, got, row.Decimal("score", 1))
+		}
+	}
 }
