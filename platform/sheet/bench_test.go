@@ -50,7 +50,7 @@ func peopleFile(b testing.TB, kind string, n int) []byte {
 		err = WriteXLSX(&out, peopleSheet(n))
 	case "shared":
 		f := excelize.NewFile()
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		header := make([]any, len(peopleFields))
 		for i, c := range peopleFields {
 			header[i] = c.Title
@@ -134,7 +134,7 @@ func BenchmarkReadExcelize(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				f.Close()
+				_ = f.Close()
 			}
 			b.ReportMetric(float64(peak())/(1<<20), "peak-MB")
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
@@ -193,4 +193,12 @@ func watchHeap() func() int64 {
 		}
 	}()
 	return func() int64 { close(stop); return <-result }
+}
+
+// heap is how many bytes are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

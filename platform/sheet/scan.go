@@ -32,7 +32,7 @@ func scanSheet(f *zip.File) (s scan, err error) {
 	if err != nil {
 		return s, brokenOr(err)
 	}
-	defer rc.Close()
+	defer func() { _ = rc.Close() }()
 	in := bufio.NewReaderSize(rc, 64<<10)
 	inData := false
 	for at := int64(0); ; {

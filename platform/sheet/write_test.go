@@ -59,7 +59,7 @@ func TestWriteXLSXForExcel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	name := f.GetSheetName(0)
 	shown := map[string]string{"B4": "05/03/1985", "C4": "1,234", "D4": "90.3%", "E4": "300,000 đ", "F4": "01/07/2025 07:30", "H4": "7.3", "A5": "=cmd|' /C calc'!A1", "A7": "Dòng 1\nDòng 2 _x0041_"}
 	for ref, want := range shown {

@@ -127,7 +127,7 @@ func TestParts(t *testing.T) {
 // shared strings, styles, formulas, merged cells, a hidden first sheet.
 func TestWorkbookOfAnotherProgram(t *testing.T) {
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	day, err := f.NewStyle(&excelize.Style{NumFmt: 14})
 	name := "Học viên"
 	second, errSheet := f.NewSheet(name)

@@ -23,7 +23,7 @@ var errToken = errors.New("sheet: an XML token of more than 1 MB")
 type part struct {
 	dec   *xml.Decoder
 	in    *tokenReader
-	close func() error
+	close func()
 	depth int
 }
 
@@ -33,7 +33,7 @@ func openPart(f *zip.File) (*part, error) {
 		return nil, brokenOr(err)
 	}
 	in := &tokenReader{r: bufio.NewReaderSize(rc, 32<<10)}
-	return &part{dec: xml.NewDecoder(in), in: in, close: rc.Close}, nil
+	return &part{dec: xml.NewDecoder(in), in: in, close: func() { _ = rc.Close() }}, nil
 }
 
 // next returns the next token, io.EOF at the end of a complete document. The bytes of
