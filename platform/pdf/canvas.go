@@ -249,12 +249,7 @@ func (c *canvas) box(p pen, x, y, w, h float64) {
 	c.gp.RectFromUpperLeft(x, y, w, h)
 }
 
-// paint fills a rectangle.
-func (c *canvas) paint(ink color, x, y, w, h float64) {
-	c.ink(ink)
-	c.gp.RectFromUpperLeftWithStyle(x, y, w, h, "F")
-}
-
+// ink sets the colour of the next filled shapes.
 func (c *canvas) ink(fill color) {
 	if c.filled && c.fill == fill {
 		return

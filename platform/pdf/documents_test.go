@@ -172,3 +172,34 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// The smaller choices that a document leaves open.
+func TestChoices(t *testing.T) {
+	letter := sampleLetter()
+	letter.To = letter.To[:1]
+	letter.Appendices = []Appendix{{Title: "Mẫu danh sách", Blocks: []Block{
+		Centred{Text: "(Mẫu gửi kèm)", Light: true}, Paragraph{Lead: "Ghi chú:", Text: "một dòng\nmột dòng nữa", Italic: true},
+		Heading{Level: 1, Text: "KHÔNG ĐÁNH SỐ", Plain: true}, Table{}, Table{Columns: []Column{{Title: "Trống"}}},
+	}}}
+	p := render(t, letter)
+	p.sound(t, 9)
+	text := p.String()
+	for _, want := range []string{
+		"Kính gửi: Các sở, ban, ngành\n", "\nPhụ lục\nMẪU DANH SÁCH\n",
+		"(Kèm theo Công văn số 07/STTTT-CNTT ngày 09\ntháng 02 năm 2022 của Sở", "Ghi chú: một dòng\nmột dòng nữa\n", "\nKHÔNG ĐÁNH SỐ\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in %s", want, text)
+		}
+	}
+	plain := Certificate{Issuer: "a", Holder: "b", Course: "c", Design: CertificateDesign{Bare: true, Accent: RGB{0, 0, 99}, Ornament: RGB{9, 9, 9}}}
+	page := render(t, plain).pages[0]
+	if len(page.rules) > 2 || page.images != 0 {
+		t.Errorf("a bare certificate without address has %d rules and %d images", len(page.rules), page.images)
+	}
+	slips := sampleSlips(9)
+	slips.PerPage, slips.Slips[0].URL = 8, ""
+	if got := render(t, slips); len(got.pages) != 2 || !strings.Contains(got.String(), wordSlipOpen) {
+		t.Errorf("%d pages of slips: %s", len(got.pages), got)
+	}
+}

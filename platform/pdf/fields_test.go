@@ -1,8 +1,8 @@
 package pdf
 
 import (
+	"bytes"
 	"errors"
-	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -46,7 +46,6 @@ var oddTexts = map[string]string{
 // whole, or, for what no page can hold, refused.
 func TestEachField(t *testing.T) {
 	for _, sample := range []func() document{
-		func() document { d := samplePlan(); d.Blocks, d.Appendices = d.Blocks[:7], nil; return &d },
 		func() document { d := sampleDecision(); return &d },
 		func() document { d := sampleLetter(); return &d },
 		func() document { d := sampleCertificate(); return &d },
@@ -54,7 +53,7 @@ func TestEachField(t *testing.T) {
 		func() document { d := sampleRoll(2); return &d },
 		func() document {
 			d := sampleReport(planTable())
-			d.Table.Rows = d.Table.Rows[5:]
+			d.Table.Rows = d.Table.Rows[6:]
 			return &d
 		},
 	} {
@@ -70,12 +69,13 @@ func TestEachField(t *testing.T) {
 					}
 					i++
 				})
-				if err := d.Write(io.Discard); errors.Is(err, ErrInput) {
+				var b bytes.Buffer
+				if err := d.Write(&b); errors.Is(err, ErrInput) {
 					refused++
 					continue
 				}
 				t.Run("", func(t *testing.T) {
-					render(t, d).sound(t, 4)
+					readPDF(t, b.Bytes()).sound(t, 4)
 					if t.Failed() {
 						t.Errorf("%T with %s in place of %q", d, name, was)
 					}

@@ -169,9 +169,6 @@ func (f font) load() *metrics {
 // width is the length of s in points.
 func (f font) width(s string) float64 { return float64(f.load().width(s)) * f.size / 1000 }
 
-// sized is the same typeface at another size.
-func (f font) sized(size float64) font { return font{f.face, size} }
-
 // line is the height of one line of text set single-spaced.
 func (f font) line() float64 {
 	m := f.load()
