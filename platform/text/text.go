@@ -111,9 +111,3 @@ func isClean(s string) bool {
 func invisible(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r&0xfffe == 0xfffe
 }
-
-// Valid reports whether s is UTF-8 without NUL, which is what both database engines
-// store without loss.
-func Valid(s string) bool {
-	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}

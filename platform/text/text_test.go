@@ -139,14 +139,6 @@ func TestLookAlike(t *testing.T) {
 	}
 }
 
-func TestValid(t *testing.T) {
-	for s, want := range map[string]bool{"": true, "Đồng": true, "a\x00b": false, "\xff": false} {
-		if Valid(s) != want {
-			t.Errorf("Valid(%q) is not %v", s, want)
-		}
-	}
-}
-
 // TestProperties holds the promises that are about any text whatever.
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
