@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"lotrinh/access"
+	"lotrinh/learn/certificate"
 	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -49,7 +50,8 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Access = access.New(h.DB, h.orgs, h.Bus, h.Jobs)
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
-	all := []module.Module{h.orgs.Module(), h.Access.Module()}
+	certificates := certificate.New(h.DB, h.orgs, h.Files, h.Jobs, h.Config.base())
+	all := []module.Module{h.orgs.Module(), h.Access.Module(), certificates.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)
