@@ -24,6 +24,12 @@ func (h *House) Address(addr string) string {
 	return h.Config.base()
 }
 
+// DemoOwner is the authority of the demo. Person, address and numbers are made up.
+var DemoOwner = Owner{
+	Name: "Ủy ban nhân dân tỉnh Quảng Nam", Person: "Ban Chỉ đạo chuyển đổi số (trình diễn)", Address: "Thành phố Tam Kỳ, tỉnh Quảng Nam",
+	Phone: "0235 000 0000", Email: "trinhdien@example.vn",
+}
+
 const demoSeed = 2022 // the same seed, the same province
 
 // SeedDemo fills an empty house with the demo province, module by module, through

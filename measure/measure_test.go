@@ -182,6 +182,7 @@ func TestPages(t *testing.T) {
 			{"/results/records?measure=attended&row=" + string(p.district), 200, "Hồ sơ 2"},
 			{"/results/file?as=csv", 200, "Thành phố Tam Kỳ,3,2,1,1"},
 			{"/results/file?as=xlsx", 200, "PK"},
+			{"/results/file?as=pdf", 200, "%PDF"},
 		} {
 			w := httptest.NewRecorder()
 			mux.ServeHTTP(w, httptest.NewRequest("GET", c.path, nil).WithContext(access.System(context.Background())))

@@ -13,11 +13,19 @@ type listening struct {
 	Base    string   `help:"Address that people reach it by, https://host." env:"LOTRINH_BASE"`
 	Domains []string `help:"Get TLS certificates for these host names by ACME." name:"tls-domain" env:"LOTRINH_TLS_DOMAINS"`
 	Workers int      `help:"Background jobs done at once." default:"4"`
+	Owner   struct {
+		Name    string `help:"Full name of the authority that runs the house, for head and foot of each page." env:"LOTRINH_OWNER_NAME"`
+		Person  string `help:"Who is responsible for the content." env:"LOTRINH_OWNER_PERSON"`
+		Address string `help:"Its address." env:"LOTRINH_OWNER_ADDRESS"`
+		Phone   string `help:"Its telephone." env:"LOTRINH_OWNER_PHONE"`
+		Email   string `help:"Its e-mail." env:"LOTRINH_OWNER_EMAIL"`
+	} `embed:"" prefix:"owner-"`
 }
 
 func (l listening) config(g global) app.Config {
 	c := g.config()
 	c.Addr, c.Base, c.Domains, c.Workers = l.Addr, l.Base, l.Domains, l.Workers
+	c.Unit = app.Owner(l.Owner)
 	return c
 }
 
@@ -36,6 +44,9 @@ type demoCmd struct{ listening }
 func (d demoCmd) Run(ctx context.Context, out io.Writer, g global) error {
 	c := d.config(g)
 	c.Demo = true
+	if c.Unit.Name == "" {
+		c.Unit = app.DemoOwner
+	}
 	return open(ctx, c, func(h *app.House) error {
 		if err := h.SeedDemo(ctx, out); err != nil {
 			return err
