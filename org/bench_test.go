@@ -170,3 +170,22 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMerger carries the merger of 1/7/2025 out on the whole country.
+func BenchmarkMerger(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		ctx, o, m, p := nation(b)
+		b.StartTimer()
+		must(b, o.ApplyMerger(ctx, m, p.Stamp))
+	}
+}
+
+// BenchmarkPreview works the merger of 1/7/2025 out on the whole country.
+func BenchmarkPreview(b *testing.B) {
+	ctx, o, m, _ := nation(b)
+	for b.Loop() {
+		_, err := o.PreviewMerger(ctx, m)
+		must(b, err)
+	}
+}

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"io"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"lotrinh/platform/errs"
+	"lotrinh/platform/sheet"
 )
 
 // Ref names a unit as a list does: by code, by name, or both.
@@ -41,33 +43,54 @@ func deepest(p, d, c Ref) (Ref, Tier) {
 	return p, Province
 }
 
-// mapColumns are the columns of the tables that ParseMapping knows.
-var mapColumns = []struct {
-	name string
-	of   func(*MapRow) *string
-}{
-	{"old_province_code", func(r *MapRow) *string { return &r.OldProvince.Code }},
-	{"old_province", func(r *MapRow) *string { return &r.OldProvince.Name }},
-	{"old_district_code", func(r *MapRow) *string { return &r.OldDistrict.Code }},
-	{"old_district", func(r *MapRow) *string { return &r.OldDistrict.Name }},
-	{"old_commune_code", func(r *MapRow) *string { return &r.OldCommune.Code }},
-	{"old_commune", func(r *MapRow) *string { return &r.OldCommune.Name }},
-	{"new_province_code", func(r *MapRow) *string { return &r.NewProvince.Code }},
-	{"new_province", func(r *MapRow) *string { return &r.NewProvince.Name }},
-	{"new_district_code", func(r *MapRow) *string { return &r.NewDistrict.Code }},
-	{"new_district", func(r *MapRow) *string { return &r.NewDistrict.Name }},
-	{"new_commune_code", func(r *MapRow) *string { return &r.NewCommune.Code }},
-	{"new_commune", func(r *MapRow) *string { return &r.NewCommune.Name }},
+type mapColumn struct {
+	name  string
+	alias string // as people head it
+	tier  Tier   // of the unit whose code it holds; "" for a name
+	of    func(*MapRow) *string
 }
 
+// mapColumns are the columns of the tables that ParseMapping knows.
+var mapColumns = []mapColumn{
+	{"old_province_code", "Mã tỉnh cũ", Province, func(r *MapRow) *string { return &r.OldProvince.Code }},
+	{"old_province", "Tỉnh cũ", "", func(r *MapRow) *string { return &r.OldProvince.Name }},
+	{"old_district_code", "Mã huyện cũ", District, func(r *MapRow) *string { return &r.OldDistrict.Code }},
+	{"old_district", "Huyện cũ", "", func(r *MapRow) *string { return &r.OldDistrict.Name }},
+	{"old_commune_code", "Mã xã cũ", Commune, func(r *MapRow) *string { return &r.OldCommune.Code }},
+	{"old_commune", "Xã cũ", "", func(r *MapRow) *string { return &r.OldCommune.Name }},
+	{"new_province_code", "Mã tỉnh mới", Province, func(r *MapRow) *string { return &r.NewProvince.Code }},
+	{"new_province", "Tỉnh mới", "", func(r *MapRow) *string { return &r.NewProvince.Name }},
+	{"new_district_code", "Mã huyện mới", District, func(r *MapRow) *string { return &r.NewDistrict.Code }},
+	{"new_district", "Huyện mới", "", func(r *MapRow) *string { return &r.NewDistrict.Name }},
+	{"new_commune_code", "Mã xã mới", Commune, func(r *MapRow) *string { return &r.NewCommune.Code }},
+	{"new_commune", "Xã mới", "", func(r *MapRow) *string { return &r.NewCommune.Name }},
+}
+
+// The years in the headings of a table of steps, code_2022 … code_2025.
+const firstYear, lastYear = 2000, 2049
+
 const mapMax = 60_000 // lines of a table of what became what
+
+func mappingColumns() []sheet.Column {
+	all := []sheet.Column{{Key: "share", Aliases: []string{"Tỷ lệ"}}, {Key: "old_code", Aliases: []string{"Mã cũ"}},
+		{Key: "new_code", Aliases: []string{"Mã mới"}}, {Key: "province_code"}, {Key: "province"}}
+	for _, c := range mapColumns {
+		all = append(all, sheet.Column{Key: c.name, Aliases: []string{c.alias}})
+	}
+	for y := firstYear; y <= lastYear; y++ {
+		for _, k := range []string{"code_", "name_", "district_"} {
+			all = append(all, sheet.Column{Key: k + strconv.Itoa(y)})
+		}
+	}
+	return all
+}
 
 // ParseMapping reads a table of what became what, from CSV or XLSX. It knows
 // three forms by their headings: old_province_code … new_commune (with new_district
 // and share where there are any); new_code, new_province, old_code, old_province;
 // and province_code, code_2022, name_2022, district_2022, code_2025, ….
 func ParseMapping(r io.Reader, name string) ([]MapRow, error) {
-	t, err := readTable(r, name, mapMax)
+	t, err := readTable(r, name, mapMax, mappingColumns())
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +101,7 @@ func ParseMapping(r io.Reader, name string) ([]MapRow, error) {
 	rows := make([]MapRow, 0, len(t.rows))
 	for i := range t.rows {
 		row := read(i)
-		row.Line = t.rows[i].line
+		row.Line = t.rows[i].Number
 		if share := t.get(i, "share"); share != "" {
 			num, den, ok := ParseShare(share)
 			if !ok {
@@ -98,16 +121,17 @@ func ParseMapping(r io.Reader, name string) ([]MapRow, error) {
 
 // mapReader is how a line of the table is read, by its headings; nil for none.
 func (t *table) mapReader() func(int) MapRow {
+	years := t.years()
 	switch {
 	case t.has("old_province_code", "new_province_code") || t.has("old_commune_code", "new_commune_code"):
 		return t.mapRow
 	case t.has("old_code", "new_code"):
 		return func(i int) MapRow {
-			return MapRow{OldProvince: Ref{t.get(i, "old_code"), t.get(i, "old_province")},
-				NewProvince: Ref{t.get(i, "new_code"), t.get(i, "new_province")}}
+			return MapRow{OldProvince: Ref{t.code(i, "old_code", Province), t.get(i, "old_province")},
+				NewProvince: Ref{t.code(i, "new_code", Province), t.get(i, "new_province")}}
 		}
-	case t.has("province_code") && t.yearOf(0) != "":
-		return t.stepRow
+	case len(years) == 2 && t.has("province_code"):
+		return func(i int) MapRow { return t.stepRow(i, years[0], years[1]) }
 	}
 	return nil
 }
@@ -115,30 +139,28 @@ func (t *table) mapReader() func(int) MapRow {
 func (t *table) mapRow(i int) MapRow {
 	var r MapRow
 	for _, c := range mapColumns {
-		*c.of(&r) = t.get(i, c.name)
+		*c.of(&r) = t.code(i, c.name, c.tier)
 	}
 	return r
 }
 
-// yearOf is the n-th year for which the table has a column code_YEAR.
-func (t *table) yearOf(n int) string {
-	for _, h := range t.heads {
-		if year, ok := strings.CutPrefix(h, "code_"); ok && len(year) == 4 {
-			if n == 0 {
-				return year
-			}
-			n--
+// years lists the years for which the table has a column code_YEAR.
+func (t *table) years() (years []string) {
+	for y := firstYear; y <= lastYear; y++ {
+		if s := strconv.Itoa(y); t.has("code_" + s) {
+			years = append(years, s)
 		}
 	}
-	return ""
+	return years
 }
 
-func (t *table) stepRow(i int) MapRow {
-	from, to := t.yearOf(0), t.yearOf(1)
-	p := Ref{t.get(i, "province_code"), t.get(i, "province")}
+func (t *table) stepRow(i int, from, to string) MapRow {
+	p := Ref{t.code(i, "province_code", Province), t.get(i, "province")}
 	return MapRow{
-		OldProvince: p, OldDistrict: Ref{Name: t.get(i, "district_"+from)}, OldCommune: Ref{t.get(i, "code_"+from), t.get(i, "name_"+from)},
-		NewProvince: p, NewDistrict: Ref{Name: t.get(i, "district_"+to)}, NewCommune: Ref{t.get(i, "code_"+to), t.get(i, "name_"+to)},
+		OldProvince: p, OldDistrict: Ref{Name: t.get(i, "district_"+from)},
+		OldCommune:  Ref{t.code(i, "code_"+from, Commune), t.get(i, "name_"+from)},
+		NewProvince: p, NewDistrict: Ref{Name: t.get(i, "district_"+to)},
+		NewCommune: Ref{t.code(i, "code_"+to, Commune), t.get(i, "name_"+to)},
 	}
 }
 

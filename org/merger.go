@@ -1,6 +1,7 @@
 package org
 
 import (
+	"cmp"
 	"context"
 
 	"lotrinh/platform/errs"
@@ -57,7 +58,7 @@ func (o *Org) ApplyMerger(ctx context.Context, m Merger, seen string) error {
 	if err := m.check(); err != nil {
 		return err
 	}
-	return o.carryOut(ctx, seen, m.By, "merger:"+m.By.Act.Label(), func(b *book) *Preview {
+	return o.carryOut(ctx, UnitMerge, seen, m.By, "merger:"+m.By.Act.Label(), func(b *book) *Preview {
 		return newMerging(ctx, b, m).preview()
 	})
 }
@@ -206,16 +207,29 @@ func (g *merging) oldUnit(r *MapRow, province UnitID) (UnitID, Tier, bool) {
 		g.p.say(NoteProblem, "", r.Line, "org.note.no-old", ref.Name, ref.Code, (g.m.By.On - 1).Viet())
 		return "", tier, false
 	}
+	return u, tier, g.agreed(r, u, ref, within != province)
+}
+
+// agreed says whether the unit that bears a line's old code is the one that the
+// line names. Where the names differ, a letter or two or the same district make it
+// one unit until somebody says otherwise; else somebody must say so.
+func (g *merging) agreed(r *MapRow, u UnitID, ref Ref, sameDistrict bool) bool {
 	name := g.t.Name(u)
-	switch {
-	case ref.Name == "" || sameBare(name, ref.Name):
-	case nearly(name, ref.Name):
-		g.p.say(NoteDoubt, u, r.Line, "org.note.spelling", ref.Code, name, ref.Name)
-	default:
-		g.p.say(NoteProblem, u, r.Line, "org.note.other-name", ref.Code, name, ref.Name)
-		return "", tier, false
+	if ref.Name == "" || sameBare(name, ref.Name) {
+		return true
 	}
-	return u, tier, true
+	n := Note{Kind: NoteProblem, Unit: u, Line: r.Line, Ask: "name:" + string(u), Answer: "other",
+		Text:    textOf("org.note.other-name", ref.Code, name, ref.Name),
+		Options: []Option{option("same", "org.ask.same-unit"), option("other", "org.ask.other-unit")}}
+	if sameDistrict || nearly(name, ref.Name) {
+		n.Answer = "same"
+	}
+	n.Answer = cmp.Or(g.m.Answers[n.Ask], n.Answer)
+	if n.Answer == "same" {
+		n.Kind = NoteDoubt
+	}
+	g.p.note(n)
+	return n.Answer == "same"
 }
 
 func (g *merging) district(u UnitID) (UnitID, bool) { return g.t.Up(u, District) }

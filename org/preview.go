@@ -97,7 +97,7 @@ func (o *Org) mayAsk(ctx context.Context, a module.ActionName) error {
 
 // carryOut runs a preview's plan when the units are still those that it was made
 // for. make makes it anew on the draft's units.
-func (o *Org) carryOut(ctx context.Context, seen string, by Basis, subject string, make func(*book) *Preview) error {
+func (o *Org) carryOut(ctx context.Context, a module.ActionName, seen string, by Basis, subject string, make func(*book) *Preview) error {
 	return o.change(ctx, func(ctx context.Context, d *draft) error {
 		if seen != d.base.stamp {
 			return errs.New(errs.Conflict, "org.tree.changed")
@@ -109,7 +109,7 @@ func (o *Org) carryOut(ctx context.Context, seen string, by Basis, subject strin
 		if p.plan.empty() {
 			return errs.New(errs.Invalid, "org.preview.nothing")
 		}
-		if err := o.mayCarryOut(ctx, &p.plan); err != nil {
+		if err := o.mayCarryOut(ctx, a, &p.plan); err != nil {
 			return err
 		}
 		if err := p.plan.run(d, by); err != nil {
@@ -121,15 +121,15 @@ func (o *Org) carryOut(ctx context.Context, seen string, by Basis, subject strin
 				counts[k] = n
 			}
 		}
-		return o.audit(ctx, Entry{Action: UnitMerge, Subject: subject, Detail: counts})
+		return o.audit(ctx, Entry{Action: a, Subject: subject, Detail: counts})
 	})
 }
 
 // mayCarryOut asks for every unit that the plan changes or ends, and for the
 // places where it puts new ones.
-func (o *Org) mayCarryOut(ctx context.Context, p *plan) error {
+func (o *Org) mayCarryOut(ctx context.Context, a module.ActionName, p *plan) error {
 	for _, id := range p.touched() {
-		if err := access.Check(ctx, UnitMerge, id); err != nil {
+		if err := access.Check(ctx, a, id); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func (o *Org) mayCarryOut(ctx context.Context, p *plan) error {
 		if !from[n.unit.ID] || from[n.unit.Parent] {
 			continue
 		}
-		if err := o.mayAdd(ctx, UnitMerge, n.unit.Parent); err != nil {
+		if err := o.mayAdd(ctx, a, n.unit.Parent); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func (o *Org) Merge2025(ctx context.Context) error {
 	if err := o.mayAsk(ctx, UnitMerge); err != nil {
 		return err
 	}
-	return o.carryOut(ctx, o.now(ctx).stamp, factsBasis(MergerDay), "merger:demo", func(b *book) *Preview {
+	return o.carryOut(ctx, UnitMerge, o.now(ctx).stamp, factsBasis(MergerDay), "merger:demo", func(b *book) *Preview {
 		return previewFacts(ctx, b, MergerDay)
 	})
 }

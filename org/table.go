@@ -1,66 +1,55 @@
 package org
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
-	"strings"
+	"strconv"
 
 	"lotrinh/platform/errs"
-	"lotrinh/platform/text"
+	"lotrinh/platform/sheet"
 )
 
-// table is a file of rows under headings.
+// table is a file of rows under headings that we know.
 type table struct {
-	heads []string
-	col   map[string]int
-	rows  []tableRow
+	head *sheet.Header
+	rows []sheet.Row
 }
 
-type tableRow struct {
-	line  int
-	cells []string
-}
-
-// readTable reads a CSV file of at most rows lines under headings.
-func readTable(r io.Reader, _ string, rows int) (*table, error) {
-	utf8, _, err := text.DecodeUTF8(r)
+// readTable reads a CSV or XLSX file of at most rows lines. What is wrong with a
+// line refuses the file, with the first such line.
+func readTable(r io.Reader, name string, rows int, columns []sheet.Column) (*table, error) {
+	tab, err := sheet.OpenReader(r, name, sheet.Limits{Rows: rows})
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, asRefusal(err)
 	}
-	c := csv.NewReader(utf8)
-	c.FieldsPerRecord = -1
-	head, err := c.Read()
-	if err != nil {
-		return nil, unreadable(err)
+	t := &table{}
+	if t.head, err = tab.Header(columns...); err != nil {
+		return nil, asRefusal(err)
 	}
-	t := &table{col: map[string]int{}}
-	for i, h := range head {
-		h = strings.ToLower(clean(h))
-		t.heads = append(t.heads, h)
-		t.col[h] = i
-	}
-	for {
-		cells, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			return t, nil
+	for row, err := range tab.Rows() {
+		if err == nil {
+			err = row.Err()
 		}
 		if err != nil {
-			return nil, unreadable(err)
+			return nil, asRefusal(err)
 		}
-		if len(t.rows) == rows {
-			return nil, errs.New(errs.Invalid, "org.file.rows", rows)
-		}
-		line, _ := c.FieldPos(0)
-		t.rows = append(t.rows, tableRow{line, cells})
+		t.rows = append(t.rows, row)
 	}
+	return t, nil
 }
 
-func unreadable(err error) error { return errs.New(errs.Invalid, "org.file.unreadable").Because(err) }
+// asRefusal keeps what a person can act on, and hides the rest behind one sentence.
+func asRefusal(err error) error {
+	var known *errs.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return errs.New(errs.Invalid, "org.file.unreadable").Because(err)
+}
 
-func (t *table) has(heads ...string) bool {
-	for _, h := range heads {
-		if _, ok := t.col[h]; !ok {
+func (t *table) has(keys ...string) bool {
+	for _, k := range keys {
+		if !t.head.Has(k) {
 			return false
 		}
 	}
@@ -68,10 +57,33 @@ func (t *table) has(heads ...string) bool {
 }
 
 // get is a cell of row i, cleaned; "" where there is none.
-func (t *table) get(i int, head string) string {
-	c, ok := t.col[head]
-	if !ok || c >= len(t.rows[i].cells) {
-		return ""
+func (t *table) get(i int, key string) string { return t.rows[i].Text(key) }
+
+// code is a code in a cell. Spreadsheet programs drop leading zeros: a code of
+// digits alone has two of them for a province, three for a district, five for a
+// commune.
+func (t *table) code(i int, key string, tier Tier) string { return padCode(t.get(i, key), tier) }
+
+var codeLength = map[Tier]int{Province: 2, District: 3, Commune: 5}
+
+func padCode(code string, tier Tier) string {
+	n, want := 0, codeLength[tier]
+	for _, c := range code {
+		if c < '0' || c > '9' {
+			return code
+		}
+		n++
 	}
-	return clean(t.rows[i].cells[c])
+	for ; n > 0 && n < want; n++ {
+		code = "0" + code
+	}
+	return code
+}
+
+func number(s string) float64 {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return 0
+	}
+	return f
 }
