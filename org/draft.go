@@ -317,5 +317,34 @@ func (d *draft) book(stamp string, today clock.Date) *book {
 	for _, p := range d.pairs {
 		b.addSuccession(p)
 	}
-	return b.bind(today)
+	b.bind(today)
+	if d.keepsReach() && (d.base.on == today || !d.base.stale(today)) {
+		b.reach = d.base.reach
+	}
+	return b
+}
+
+// keepsReach says whether the draft leaves everybody where he was: it only names
+// or places units otherwise.
+func (d *draft) keepsReach() bool {
+	if len(d.fresh) > 0 || len(d.pairs) > 0 {
+		return false
+	}
+	for id, now := range d.touched {
+		old := d.base.units[id]
+		if len(old) == 0 || now[0].From != old[0].From || now[len(now)-1].To != old[len(old)-1].To {
+			return false
+		}
+		for i := range now {
+			if o, ok := d.base.at(id, now[i].From); !ok || o.Parent != now[i].Parent {
+				return false
+			}
+		}
+		for i := range old {
+			if n, ok := d.at(id, old[i].From); !ok || n.Parent != old[i].Parent {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -102,17 +102,13 @@ func (b *book) covers(top, unit UnitID) bool {
 	return false
 }
 
-// reachDiff says how the rows of one book become those of the next.
-func reachDiff(old, next *book) (drop []reachRow, put []reachRow) {
-	before, after := map[UnitID][]string{}, next.reach()
-	if old != nil {
-		before = old.reach()
-	}
+// reachDiff says how the rows of one book become those of the next: the units
+// whose rows go, and the rows to write.
+func reachDiff(old, next *book) (drop []UnitID, put []reachRow) {
+	before, after := old.reach(), next.reach()
 	for id, paths := range before {
 		if !slices.Equal(paths, after[id]) {
-			for _, p := range paths {
-				drop = append(drop, reachRow{id, p, pathEnd(p)})
-			}
+			drop = append(drop, id)
 		}
 	}
 	for id, paths := range after {
@@ -122,6 +118,7 @@ func reachDiff(old, next *book) (drop []reachRow, put []reachRow) {
 			}
 		}
 	}
+	slices.SortFunc(put, func(a, b reachRow) int { return strings.Compare(a.Path, b.Path) })
 	return drop, put
 }
 

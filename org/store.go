@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"database/sql/driver"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -188,32 +189,76 @@ func (s succession) row() successionRow { return successionRow{s.Pair, s.On, s.A
 // saveStates writes the states that are new, and moves those that stand no more to
 // org_unit_state_old, where "as known on a day" finds them.
 func (o *Org) saveStates(ctx context.Context, d *draft) error {
-	var put []state
+	var put []stateRow
+	var drop []state
+	var changed []UnitID
 	for _, id := range sortedKeys(d.touched) {
 		old, now := d.base.units[id], d.touched[id]
 		for _, s := range old {
 			if !slices.Contains(now, s) {
-				if err := o.supersede(ctx, s, d.now); err != nil {
-					return err
-				}
+				drop = append(drop, s)
 			}
 		}
 		for _, s := range now {
 			if !slices.Contains(old, s) {
-				put = append(put, s)
+				put = append(put, stateRow{s, nullID(s.Unit.Parent)})
 			}
 		}
 		if len(old) > 0 {
-			if _, err := o.db.Exec(ctx, `update org_unit set edition = edition + 1 where id = $1`, id); err != nil {
-				return err
-			}
+			changed = append(changed, id)
 		}
 	}
-	rows := make([]stateRow, len(put))
-	for i, s := range put {
-		rows[i] = stateRow{s, nullID(s.Unit.Parent)}
+	if err := o.supersede(ctx, drop, d.now); err != nil {
+		return err
 	}
-	return db.Insert(ctx, o.db, "org_unit_state", rows...)
+	if err := o.bump(ctx, changed); err != nil {
+		return err
+	}
+	return db.Insert(ctx, o.db, "org_unit_state", put...)
+}
+
+const chunk = 200 // rows named in one statement
+
+// supersede moves rows of org_unit_state away. What was recorded and withdrawn at
+// one moment was never known to anybody, and is not kept.
+func (o *Org) supersede(ctx context.Context, drop []state, now int64) error {
+	var old []oldRow
+	for _, s := range drop {
+		if s.Recorded < now {
+			old = append(old, oldRow{stateRow{s, nullID(s.Unit.Parent)}, now})
+		}
+	}
+	if err := db.Insert(ctx, o.db, "org_unit_state_old", old...); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(drop, chunk) {
+		keys, args := "", make([]any, 0, 2*len(part))
+		for i, s := range part {
+			keys += fmt.Sprintf(", ($%d, $%d)", 2*i+1, 2*i+2)
+			args = append(args, s.ID, s.From)
+		}
+		_, err := o.db.Exec(ctx, `delete from org_unit_state where (unit_id, from_on) in (values `+keys[2:]+`)`, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bump counts the editions of units that changed.
+func (o *Org) bump(ctx context.Context, ids []UnitID) error {
+	for part := range slices.Chunk(ids, chunk) {
+		w := db.In(db.NewWhere(), "id", part)
+		if _, err := o.db.Exec(ctx, `update org_unit set edition = edition + 1 where `+w.SQL(), w.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type oldRow struct {
+	stateRow
+	Superseded int64 `db:"superseded_at"`
 }
 
 // stateRow is a state as it is written: a root's parent is NULL.
@@ -227,25 +272,13 @@ type nullID UnitID
 // Value stores the id of no unit as NULL.
 func (u nullID) Value() (driver.Value, error) { return idValue(string(u)) }
 
-func (o *Org) supersede(ctx context.Context, s state, now int64) error {
-	if s.Recorded < now {
-		cols := db.Columns[state]("")
-		_, err := o.db.Exec(ctx, `insert into org_unit_state_old (`+cols+`, superseded_at)
-			select `+cols+`, $3 from org_unit_state where unit_id = $1 and from_on = $2`, s.ID, s.From, now)
-		if err != nil {
-			return err
-		}
-	}
-	_, err := o.db.Exec(ctx, `delete from org_unit_state where unit_id = $1 and from_on = $2`, s.ID, s.From)
-	return err
-}
-
 // saveReach rewrites the rows of org_reach that differ, makes next what this
 // transaction sees, and what all see once it has committed.
 func (o *Org) saveReach(ctx context.Context, base, next *book) error {
 	drop, put := reachDiff(base, next)
-	for _, r := range drop {
-		if _, err := o.db.Exec(ctx, `delete from org_reach where unit_id = $1 and path = $2`, r.Unit, r.Path); err != nil {
+	for part := range slices.Chunk(drop, chunk) {
+		w := db.In(db.NewWhere(), "unit_id", part)
+		if _, err := o.db.Exec(ctx, `delete from org_reach where `+w.SQL(), w.Args()...); err != nil {
 			return err
 		}
 	}

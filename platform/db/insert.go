@@ -29,6 +29,9 @@ func InsertOr[T any](ctx context.Context, d *DB, table, ending string, rows ...T
 		step = max(1, valuesMax/len(cols))
 	}
 	return d.Tx(ctx, func(ctx context.Context) error {
+		if s, ok := ctx.Value(txKey{}).(*tx).runner.(steady); ok && len(rows) >= preparedMin {
+			return insertPrepared(ctx, s, insertText(table, cols, 1)+ending, rows, at)
+		}
 		for len(rows) > 0 {
 			n := min(step, len(rows))
 			if _, err := d.Exec(ctx, insertText(table, cols, n)+ending, values(rows[:n], at)...); err != nil {
@@ -38,6 +41,30 @@ func InsertOr[T any](ctx context.Context, d *DB, table, ending string, rows ...T
 		}
 		return nil
 	})
+}
+
+const preparedMin = 8 // rows from which it pays to read the statement once
+
+// insertPrepared reads the statement once for all rows: that is two fifths of what
+// a row costs on SQLite.
+func insertPrepared[T any](ctx context.Context, s steady, query string, rows []T, at [][]int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	stmt, err := s.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return refusal(err, query)
+	}
+	defer stmt.Close()
+	for i := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := stmt.ExecContext(context.WithoutCancel(ctx), values(rows[i:i+1], at)...); err != nil {
+			return refusal(err, query)
+		}
+	}
+	return nil
 }
 
 func columns(t reflect.Type) (names []string, at [][]int) {
