@@ -20,14 +20,11 @@ func (o *Org) Module() module.Module {
 	return module.Module{
 		Name:   "org",
 		Schema: schema,
-		Actions: []module.Action{
+		Actions: append([]module.Action{
 			{Name: UnitRead, Roles: module.Roles},
 			{Name: UnitEdit, Roles: []module.Role{module.Admin}},
 			{Name: UnitMerge, Roles: []module.Role{module.Admin}},
-			{Name: PersonRead, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.ClassManager,
-				module.Head, module.Compiler, module.Supervisor}},
-			{Name: PersonEdit, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer}},
-		},
+		}, peopleActions...),
 		Jobs: o.jobs,
 		Seed: o.seed,
 	}

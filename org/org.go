@@ -15,10 +15,10 @@ import (
 	"sync/atomic"
 
 	"lotrinh/platform/db"
-	"lotrinh/platform/errs"
 	"lotrinh/platform/event"
+	"lotrinh/platform/file"
 	"lotrinh/platform/i18n"
-	"lotrinh/platform/module"
+	"lotrinh/platform/job"
 )
 
 //go:embed schema
@@ -57,6 +57,11 @@ type Org struct {
 	bus *event.Bus
 
 	numberKey []byte // of personal numbers
+	files     file.Store
+	queue     *job.Queue
+	again     func(ctx context.Context, account string) (context.Context, error)
+	days      dayCache
+	work      sync.Map // id of an import under way: *progress
 
 	loading sync.Mutex           // held by who looks whether the book is old
 	looked  atomic.Int64         // when that was last done, unix nanoseconds
@@ -70,43 +75,4 @@ func New(d *db.DB, bus *event.Bus) *Org {
 		o.listen()
 	}
 	return o
-}
-
-// Gate is what org asks of access. Package access stands on org and so cannot be
-// imported here: it hands in its answers by AskBy while the program starts.
-type Gate struct {
-	Check     func(context.Context, module.ActionName, UnitID) error
-	CheckSelf func(context.Context, PersonID) error
-	Anywhere  func(context.Context, module.ActionName) bool
-	Narrow    func(context.Context, module.ActionName, *db.Where, string) *db.Where
-	Audit     func(context.Context, *db.DB, Entry) error
-}
-
-// Entry is one line of the audit log.
-type Entry struct {
-	Action  module.ActionName
-	Unit    UnitID
-	Person  PersonID
-	Subject string
-	Detail  any  // kept as JSON
-	Read    bool // someone looked; else something was changed
-}
-
-var access = Gate{Check: refuse}
-
-// AskBy sets who answers for rights; until then every change is refused.
-func AskBy(g Gate) struct{} {
-	access = g
-	return struct{}{}
-}
-
-func refuse(context.Context, module.ActionName, UnitID) error {
-	return errs.New(errs.Denied, "error.denied")
-}
-
-func (o *Org) audit(ctx context.Context, e Entry) error {
-	if access.Audit == nil {
-		return nil
-	}
-	return access.Audit(ctx, o.db, e)
 }

@@ -6,11 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
 	"lotrinh/platform/clock"
-	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/id"
 	"lotrinh/platform/module"
@@ -41,6 +41,12 @@ const (
 // Categories lists them.
 var Categories = []Category{Cadre, CivilServant, PublicEmployee, Worker, PartTimeWorker, TeamMember, Citizen, Firm}
 
+// The sexes that records know; "" is not told.
+const (
+	Male   = "male"
+	Female = "female"
+)
+
 // Person is somebody.
 type Person struct {
 	ID      PersonID   `db:"id"`
@@ -55,6 +61,7 @@ type Person struct {
 	Mask    string     `db:"number_mask"` // «0490****1234»
 	MadeAt  time.Time  `db:"made_at"`
 	Edition int64      `db:"edition"`
+	Merged  *PersonID  `db:"merged_into"` // who stands for him; nil: he himself
 }
 
 // Post is what a person is in a unit, in a span of time [From, To).
@@ -69,8 +76,12 @@ type Post struct {
 	Main      bool       `db:"main"`
 	From      clock.Date `db:"from_on"`
 	To        clock.Date `db:"to_on"`
-	Why       string     `db:"why"`
+	Why       string     `db:"why"` // the decision
+	Edition   int64      `db:"edition"`
 }
+
+// held says whether the post is held on a day.
+func (p Post) held(on clock.Date) bool { return on.Within(p.From, p.To) }
 
 // NewPerson is someone to be entered, with his main post.
 type NewPerson struct {
@@ -118,216 +129,94 @@ func CleanNumber(s string) (number string, ok bool) {
 	return number, number[:3] > "000" && number[:3] < "097" && number[3] < '4'
 }
 
-// person makes the row of n, or says which of its fields are wrong.
-func (o *Org) person(ctx context.Context, n NewPerson) (Person, error) {
+// Particulars is what is known of a person himself.
+type Particulars struct {
+	Name   string
+	Birth  clock.Date
+	Sex    string
+	Email  string
+	Phone  string
+	Number string // personal identification number, 12 digits, or ""
+}
+
+func (n NewPerson) particulars() Particulars {
+	return Particulars{n.Name, n.Birth, n.Sex, n.Email, n.Phone, n.Number}
+}
+
+// clean is the particulars as they are kept, or what is wrong with them.
+func (p Particulars) clean(ctx context.Context) (Particulars, error) {
 	var f errs.Form
-	name := text.Clean(n.Name)
-	number, okNumber := CleanNumber(n.Number)
-	email := strings.ToLower(text.Clean(n.Email))
-	_, badMail := mail.ParseAddress(email)
-	f.Need(len(strings.Fields(name)) >= 2 && len(name) <= 200, "name", "org.person.need-name")
-	f.Need(n.Birth == 0 || n.Birth > clock.NewDate(1900, 1, 1) && n.Birth < clock.Today(ctx), "birth", "org.person.bad-birth")
+	var okNumber bool
+	p.Name, p.Email, p.Phone = text.Clean(p.Name), strings.ToLower(text.Clean(p.Email)), text.Clean(p.Phone)
+	p.Number, okNumber = CleanNumber(p.Number)
+	f.Need(len(strings.Fields(p.Name)) >= 2 && len(p.Name) <= 200, "name", "org.person.need-name")
+	f.Need(validBirth(ctx, p.Birth), "birth", "org.person.bad-birth")
 	f.Need(okNumber, "number", "org.person.bad-number")
-	f.Need(email == "" || badMail == nil, "email", "org.person.bad-email")
-	f.Need(n.Sex == "" || n.Sex == "male" || n.Sex == "female", "sex", "org.person.bad-sex")
-	if err := f.Err(); err != nil {
-		return Person{}, err
+	f.Need(validEmail(p.Email), "email", "org.person.bad-email")
+	f.Need(validPhone(p.Phone), "phone", "org.person.bad-phone")
+	f.Need(p.Sex == "" || p.Sex == Male || p.Sex == Female, "sex", "org.person.bad-sex")
+	return p, f.Err()
+}
+
+func validBirth(ctx context.Context, d clock.Date) bool {
+	return d == 0 || d > clock.NewDate(1900, 1, 1) && d < clock.Today(ctx)
+}
+
+func validEmail(s string) bool {
+	if s == "" {
+		return true
 	}
-	p := Person{ID: PersonID(id.New(ctx)), Name: name, NameKey: text.NameKey(name), Folded: text.Fold(name), Birth: n.Birth,
-		Sex: n.Sex, Email: email, Phone: text.Clean(n.Phone), Mask: mask(number), MadeAt: clock.Now(ctx)}
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s && len(s) <= 254
+}
+
+// validPhone takes digits with spaces, dots, dashes, brackets and a plus before.
+func validPhone(s string) bool {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" .-()", r) {
+			return -1
+		}
+		return r
+	}, strings.TrimPrefix(s, "+"))
+	return s == "" || len(digits) >= 8 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
+}
+
+// put writes clean particulars into a row.
+func (p *Person) put(o *Org, q Particulars) {
+	p.Name, p.NameKey, p.Folded = q.Name, text.NameKey(q.Name), text.Fold(q.Name)
+	p.Birth, p.Sex, p.Email, p.Phone = q.Birth, q.Sex, q.Email, q.Phone
+	p.putNumber(o, q.Number)
+}
+
+func (p *Person) putNumber(o *Org, number string) {
+	p.Hash, p.Mask = nil, mask(number)
 	if number != "" {
 		hash := o.NumberHash(number)
 		p.Hash = &hash
 	}
+}
+
+// person makes the row of n, or says which of its fields are wrong.
+func (o *Org) person(ctx context.Context, n NewPerson) (Person, error) {
+	q, err := n.particulars().clean(ctx)
+	if err != nil {
+		return Person{}, err
+	}
+	p := Person{ID: PersonID(id.New(ctx)), MadeAt: clock.Now(ctx)}
+	p.put(o, q)
 	return p, nil
 }
 
-func (o *Org) post(ctx context.Context, p Post) error {
+func (o *Org) checkPost(ctx context.Context, p Post) error {
 	var f errs.Form
-	_, known := o.On(ctx, p.From).Unit(p.Unit)
+	_, known := o.now(ctx).at(p.Unit, p.From)
 	f.Need(p.From != 0, "from", "org.post.need-from")
-	f.Need(known, "unit", "org.unit.none")
+	f.Need(known || p.From == 0, "unit", "org.post.no-unit", p.From.Viet())
 	f.Need(p.To == 0 || p.To > p.From, "to", "org.unit.need-span", p.From.Viet())
 	f.Need(validCategory(p.Category), "category", "org.post.need-category")
+	f.Need(len(p.Title) <= 300, "title", "org.post.long-title")
 	return f.Err()
 }
 
-func validCategory(c Category) bool {
-	for _, x := range Categories {
-		if x == c {
-			return true
-		}
-	}
-	return false
-}
+func validCategory(c Category) bool { return slices.Contains(Categories, c) }
 
-// AddPeople enters people with their main posts, all or none. A number that
-// somebody has already is a Conflict.
-func (o *Org) AddPeople(ctx context.Context, list ...NewPerson) ([]PersonID, error) {
-	asked := map[UnitID]bool{}
-	people, posts, ids := make([]Person, len(list)), make([]Post, len(list)), make([]PersonID, len(list))
-	for i, n := range list {
-		if !asked[n.Post.Unit] {
-			if err := access.Check(ctx, PersonEdit, n.Post.Unit); err != nil {
-				return nil, err
-			}
-			asked[n.Post.Unit] = true
-		}
-		p, err := o.person(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		if err := o.post(ctx, n.Post); err != nil {
-			return nil, err
-		}
-		n.Post.ID, n.Post.Person, n.Post.Main, n.Post.Title = id.New(ctx), p.ID, true, text.Clean(n.Post.Title)
-		people[i], posts[i], ids[i] = p, n.Post, p.ID
-	}
-	return ids, o.db.Tx(ctx, func(ctx context.Context) error {
-		if err := db.Insert(ctx, o.db, "org_person", people...); err != nil {
-			return err
-		}
-		if err := db.Insert(ctx, o.db, "org_post", posts...); err != nil {
-			return err
-		}
-		for unit := range asked {
-			if err := o.audit(ctx, Entry{Action: PersonEdit, Unit: unit, Subject: "people", Detail: map[string]int{"added": len(list)}}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Person is someone with all his posts, the newest first. Whoever may read people
-// in one of the units may read him; he may read himself. Asks through checkPerson.
-func (o *Org) Person(ctx context.Context, p PersonID) (Person, []Post, error) {
-	posts, err := o.posts(ctx, p)
-	if err != nil {
-		return Person{}, nil, err
-	}
-	if err := o.checkPerson(ctx, PersonRead, p, posts); err != nil {
-		return Person{}, nil, err
-	}
-	x, err := db.One[Person](ctx, o.db, `select `+db.Columns[Person]("")+` from org_person where id = $1`, p)
-	return x, posts, err
-}
-
-func (o *Org) posts(ctx context.Context, p PersonID) ([]Post, error) {
-	return db.All[Post](ctx, o.db, `select `+db.Columns[Post]("")+` from org_post where person_id = $1
-		order by from_on desc, main desc, id`, p)
-}
-
-// checkPerson asks for a person through the units of his posts of today.
-func (o *Org) checkPerson(ctx context.Context, a module.ActionName, p PersonID, posts []Post) error {
-	err := access.CheckSelf(ctx, p)
-	if err == nil {
-		return nil
-	}
-	today := clock.Today(ctx)
-	for _, post := range posts {
-		if !today.Within(post.From, post.To) && post.To != 0 {
-			continue
-		}
-		if err = access.Check(ctx, a, post.Unit); err == nil {
-			return nil
-		}
-	}
-	return err
-}
-
-// Brief is what lists show of a person: no personal data but the name.
-type Brief struct {
-	ID       PersonID `db:"id"`
-	Name     string   `db:"name"`
-	NameKey  string   `db:"name_key"`
-	Unit     UnitID   `db:"unit_id"` // of the main post today; "" none
-	Category Category `db:"category"`
-	Title    string   `db:"title"`
-	Head     bool     `db:"head"`
-}
-
-// People are the names, units and categories of people as of today. Open to all
-// modules, which ask for the right to the list that the names stand in.
-func (o *Org) People(ctx context.Context, ids []PersonID) (map[PersonID]Brief, error) {
-	all := map[PersonID]Brief{}
-	for len(ids) > 0 {
-		n := min(500, len(ids))
-		w := db.NewWhere(clock.Today(ctx))
-		rows, err := db.All[Brief](ctx, o.db, briefs+` where `+db.In(w, "p.id", ids[:n]).SQL(), w.Args()...)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range rows {
-			all[b.ID] = b
-		}
-		ids = ids[n:]
-	}
-	return all, nil
-}
-
-const briefs = `select p.id, p.name, p.name_key, o.unit_id, o.category, o.title, o.head
-	from org_person p left join org_post o on o.person_id = p.id and o.main and o.from_on <= $1 and (o.to_on is null or o.to_on > $1)`
-
-// Filter narrows a list of people.
-type Filter struct {
-	Unit     UnitID   // the unit and all below it; "" = wherever the actor may read
-	Text     string   // of the name, with or without marks
-	Category Category // "" any
-	Heads    bool     // heads of units alone
-	Limit    int      // 50 when zero
-	Offset   int
-}
-
-// Search lists people by name, who have a post today where the actor may read.
-func (o *Org) Search(ctx context.Context, f Filter) ([]Brief, error) {
-	w := db.NewWhere(clock.Today(ctx))
-	access.Narrow(ctx, PersonRead, w, "o.unit_id")
-	if f.Unit != "" {
-		w.And(`o.unit_id in (select low.unit_id from org_reach low join org_reach top
-			on low.path >= top.path and low.path < top.path_end where top.unit_id = ?)`, f.Unit)
-	}
-	w.If(f.Text != "", `p.folded like ? escape '\'`, db.Like(text.Fold(text.Clean(f.Text))))
-	w.If(f.Category != "", "o.category = ?", f.Category)
-	w.If(f.Heads, "(o.head or o.party_head)")
-	limit := f.Limit
-	if limit == 0 {
-		limit = 50
-	}
-	return db.All[Brief](ctx, o.db, briefs+` where o.id is not null and `+w.SQL()+
-		` order by p.name_key, p.id limit `+w.Arg(limit)+` offset `+w.Arg(f.Offset), w.Args()...)
-}
-
-// PostOn is the main post of a person on a date; errs.NotFound when he had none.
-// Open to all modules: units and categories are stamped on the records they make.
-func (o *Org) PostOn(ctx context.Context, p PersonID, on clock.Date) (UnitID, Category, error) {
-	posts, err := o.PostsOn(ctx, []PersonID{p}, on)
-	if err != nil {
-		return "", "", err
-	}
-	post, ok := posts[p]
-	if !ok {
-		return "", "", errs.New(errs.NotFound, "org.post.none", on.Viet())
-	}
-	return post.Unit, post.Category, nil
-}
-
-// PostsOn is PostOn for many; who had no post is not in the map. Open to all, as
-// PostOn is.
-func (o *Org) PostsOn(ctx context.Context, people []PersonID, on clock.Date) (map[PersonID]Post, error) {
-	all := map[PersonID]Post{}
-	for len(people) > 0 {
-		n := min(500, len(people))
-		w := db.NewWhere(on)
-		rows, err := db.All[Post](ctx, o.db, `select `+db.Columns[Post]("")+` from org_post
-			where main and from_on <= $1 and (to_on is null or to_on > $1) and `+db.In(w, "person_id", people[:n]).SQL(), w.Args()...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range rows {
-			all[p.Person] = p
-		}
-		people = people[n:]
-	}
-	return all, nil
-}

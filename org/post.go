@@ -6,8 +6,6 @@ import (
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
-	"lotrinh/platform/event"
-	"lotrinh/platform/id"
 	"lotrinh/platform/text"
 )
 
@@ -24,26 +22,49 @@ func (PersonMoved) EventName() string { return "org.person-moved" }
 
 // GivePost gives a person a post beside the ones held (kiêm nhiệm), or with
 // p.Main the main post, which ends the one before on that day. Asked for in the
-// unit of the post and, for a main post, in that of the one it ends.
+// unit of the post, of the person, and for a main post in the unit of the one it
+// ends.
 func (o *Org) GivePost(ctx context.Context, p Post) error {
 	if err := access.Check(ctx, PersonEdit, p.Unit); err != nil {
 		return err
 	}
-	if err := o.post(ctx, p); err != nil {
+	x, posts, err := o.load1(ctx, p.Person)
+	if err != nil {
 		return err
 	}
-	p.ID, p.Title, p.Why = id.New(ctx), text.Clean(p.Title), text.Clean(p.Why)
+	if err := o.mayRead(ctx, x.ID, posts); err != nil {
+		return err
+	}
+	if p.Person = x.ID; !p.Main && isFree(posts, p.From) {
+		p.Main = true // of posts held at once one is the main one
+	}
+	if err := o.checkPost(ctx, p); err != nil {
+		return err
+	}
+	return o.appoint(ctx, p)
+}
+
+// appoint writes a post that was asked for and checked.
+func (o *Org) appoint(ctx context.Context, p Post) error {
+	p = p.fresh(ctx)
 	return o.db.Tx(ctx, func(ctx context.Context) error {
 		if p.Main {
 			if err := o.leave(ctx, p); err != nil {
+				return err
+			}
+			if err := o.mainAlone(ctx, p); err != nil {
 				return err
 			}
 		}
 		if err := db.Insert(ctx, o.db, "org_post", p); err != nil {
 			return err
 		}
-		return o.audit(ctx, Entry{Action: PersonEdit, Unit: p.Unit, Person: p.Person, Subject: "post:" + p.ID, Detail: p})
+		return o.auditPost(ctx, p, p)
 	})
+}
+
+func (o *Org) auditPost(ctx context.Context, p Post, detail any) error {
+	return o.audit(ctx, Entry{Action: PersonEdit, Unit: p.Unit, Person: p.Person, Subject: "post:" + p.ID, Detail: detail})
 }
 
 // leave ends the main post held on the day p begins.
@@ -57,27 +78,35 @@ func (o *Org) leave(ctx context.Context, p Post) error {
 		return err
 	}
 	if old.From >= p.From {
-		return errs.New(errs.Conflict, "org.post.begun", old.From.Viet())
+		return errs.New(errs.Invalid, "error.invalid").Field("from", "org.post.begun", old.From.Viet())
 	}
 	if err := o.endPost(ctx, old, p.From); err != nil || old.Unit == p.Unit {
 		return err
 	}
-	return o.bus.Publish(ctx, PersonMoved{p.Person, old.Unit, p.Unit, p.From})
+	return o.publish(ctx, PersonMoved{p.Person, old.Unit, p.Unit, p.From})
+}
+
+// mainAlone refuses a main post that would be held at once with another.
+func (o *Org) mainAlone(ctx context.Context, p Post) error {
+	w := db.NewWhere(p.Person, p.ID, p.From).If(p.To != 0, "from_on < ?", p.To)
+	others, err := db.All[Post](ctx, o.db, `select `+db.Columns[Post]("")+` from org_post where person_id = $1 and id <> $2
+		and main and (to_on is null or to_on > $3) and `+w.SQL()+` order by from_on`, w.Args()...)
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	return errs.New(errs.Invalid, "error.invalid").Field("from", "org.post.overlap", others[0].From.Viet())
 }
 
 func (o *Org) endPost(ctx context.Context, p Post, on clock.Date) error {
-	_, err := o.db.Exec(ctx, `update org_post set to_on = $1 where id = $2 and (to_on is null or to_on > $1)`, on, p.ID)
+	_, err := o.db.Exec(ctx, `update org_post set to_on = $1, edition = edition + 1 where id = $2 and (to_on is null or to_on > $1)`, on, p.ID)
 	return err
 }
 
 // EndPost ends a post: on is the first day on which it is held no more.
 func (o *Org) EndPost(ctx context.Context, post string, on clock.Date) error {
 	return o.db.Tx(ctx, func(ctx context.Context) error {
-		p, err := db.One[Post](ctx, o.db, `select `+db.Columns[Post]("")+` from org_post where id = $1`, post)
+		p, err := o.postToEdit(ctx, post)
 		if err != nil {
-			return err
-		}
-		if err := access.Check(ctx, PersonEdit, p.Unit); err != nil {
 			return err
 		}
 		if on <= p.From {
@@ -86,73 +115,78 @@ func (o *Org) EndPost(ctx context.Context, post string, on clock.Date) error {
 		if err := o.endPost(ctx, p, on); err != nil {
 			return err
 		}
-		return o.audit(ctx, Entry{Action: PersonEdit, Unit: p.Unit, Person: p.Person, Subject: "post:" + p.ID, Detail: on})
+		return o.auditPost(ctx, p, map[string]clock.Date{"ended": on})
 	})
 }
 
-// listen lets people follow their units.
-func (o *Org) listen() { event.On(o.bus, "org", o.follow) }
-
-// follow closes the posts in units that ended and opens the same posts in the
-// unit that took the largest share, from that day on. Done twice it does nothing
-// more: the posts it would close are closed.
-func (o *Org) follow(ctx context.Context, e UnitsSucceeded) error {
-	if err := o.Refresh(ctx); err != nil {
-		return err
+// postToEdit reads a post that the actor may change.
+func (o *Org) postToEdit(ctx context.Context, post string) (Post, error) {
+	p, err := db.One[Post](ctx, o.db, `select `+db.Columns[Post]("")+` from org_post where id = $1`, post)
+	if err != nil {
+		return p, strangerFirst(ctx, "", err)
 	}
-	done := map[UnitID]bool{}
-	for _, pair := range e.Pairs {
-		if done[pair.From] || o.On(ctx, e.On).Has(pair.From) {
-			continue
-		}
-		done[pair.From] = true
-		parts, ok := o.Restate(pair.From, e.On-1, e.On)
-		if !ok || len(parts) == 0 {
-			continue
-		}
-		if err := o.followOne(ctx, pair.From, largest(parts), e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p, access.Check(ctx, PersonEdit, p.Unit)
 }
 
-func largest(parts []Share) UnitID {
-	best := parts[0]
-	for _, p := range parts[1:] {
-		if p.Num*best.Den > best.Num*p.Den {
-			best = p
-		}
-	}
-	return best.Unit
-}
+// Post is one post, for whoever may change it. Asks through postToEdit.
+func (o *Org) Post(ctx context.Context, post string) (Post, error) { return o.postToEdit(ctx, post) }
 
-func (o *Org) followOne(ctx context.Context, from, to UnitID, e UnitsSucceeded) error {
-	held, err := db.All[Post](ctx, o.db, `select `+db.Columns[Post]("")+` from org_post
-		where unit_id = $1 and from_on < $2 and (to_on is null or to_on > $2)`, from, e.On)
-	if err != nil || len(held) == 0 || from == to {
-		return err
-	}
-	if _, err := o.db.Exec(ctx, `update org_post set to_on = $1
-		where unit_id = $2 and from_on < $1 and (to_on is null or to_on > $1)`, e.On, from); err != nil {
-		return err
-	}
-	act := o.now(ctx).acts[e.Act].Label()
-	for i := range held {
-		p := &held[i]
-		// A head of a unit that ended is not thereby the head of its successor.
-		p.ID, p.Unit, p.From, p.Head, p.PartyHead, p.Why = id.New(ctx), to, e.On, false, false, act
-	}
-	if err := db.Insert(ctx, o.db, "org_post", held...); err != nil {
-		return err
-	}
-	for _, p := range held {
-		if !p.Main {
-			continue
-		}
-		if err := o.bus.Publish(ctx, PersonMoved{p.Person, from, to, e.On}); err != nil {
+// ChangePost corrects a post that was entered wrongly: p.ID names it, p.Edition is
+// that which the editor saw. Person and Main stay. Asked for in the unit it was in
+// and in that it is put in.
+func (o *Org) ChangePost(ctx context.Context, p Post) error {
+	return o.db.Tx(ctx, func(ctx context.Context) error {
+		old, err := o.postToEdit(ctx, p.ID)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		if err := access.Check(ctx, PersonEdit, p.Unit); err != nil {
+			return err
+		}
+		p.Person, p.Main, p.Title, p.Why = old.Person, old.Main, text.Clean(p.Title), text.Clean(p.Why)
+		if err := o.checkPost(ctx, p); err != nil {
+			return err
+		}
+		if p.Main {
+			if err := o.mainAlone(ctx, p); err != nil {
+				return err
+			}
+		}
+		n, err := o.updatePost(ctx, p)
+		if err := o.touched(ctx, n, err, `select count(*) from org_post where id = $1`, p.ID); err != nil {
+			return err
+		}
+		if p.Main && old.Unit != p.Unit {
+			if err := o.publish(ctx, PersonMoved{p.Person, old.Unit, p.Unit, p.From}); err != nil {
+				return err
+			}
+		}
+		return o.auditPost(ctx, p, [2]Post{old, p})
+	})
+}
+
+func (o *Org) updatePost(ctx context.Context, p Post) (int64, error) {
+	return o.db.Exec(ctx, `update org_post set unit_id = $1, title = $2, category = $3, head = $4, party_head = $5,
+		from_on = $6, to_on = $7, why = $8, edition = edition + 1 where id = $9 and edition = $10`,
+		p.Unit, p.Title, string(p.Category), p.Head, p.PartyHead, p.From, p.To, p.Why, p.ID, p.Edition)
+}
+
+// DropPost takes away a post that should never have been entered; a person keeps
+// at least one.
+func (o *Org) DropPost(ctx context.Context, post string) error {
+	return o.db.Tx(ctx, func(ctx context.Context) error {
+		p, err := o.postToEdit(ctx, post)
+		if err != nil {
+			return err
+		}
+		n, err := o.db.Exec(ctx, `delete from org_post where id = $1 and exists (select 1 from org_post x
+			where x.person_id = org_post.person_id and x.id <> org_post.id)`, p.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.New(errs.Conflict, "org.post.only")
+		}
+		return o.auditPost(ctx, p, map[string]Post{"dropped": p})
+	})
 }
