@@ -219,4 +219,3 @@ func (o *Org) checkPost(ctx context.Context, p Post) error {
 }
 
 func validCategory(c Category) bool { return slices.Contains(Categories, c) }
-

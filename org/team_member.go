@@ -253,4 +253,3 @@ func (o *Org) memberLines(ctx context.Context, t TeamID) ([]MemberLine, error) {
 	}
 	return lines, err
 }
-
