@@ -33,7 +33,7 @@ type province struct {
 }
 
 func each(t *testing.T, test func(*testing.T, context.Context, *province)) {
-	dbtest.Each(t, []db.Schema{job.Schema, org.Schema}, func(t *testing.T, ctx context.Context, d *db.DB) {
+	dbtest.Each(t, []db.Schema{job.Schema, org.Schema, access.Schema}, func(t *testing.T, ctx context.Context, d *db.DB) {
 		p := &province{orgs: org.New(d, event.New(job.New(d)))}
 		access.Register(p.orgs.Module().Actions...)
 		access.Register(New(p.orgs).Module().Actions...)
