@@ -203,13 +203,14 @@ func (who *Actor) scope(a module.ActionName) Scope {
 	return Scope{tops: who.tops(a)}
 }
 
-// tops lists the units on which a right or a key lets the actor do a.
+// tops lists the units on which a right or a key lets the actor do a; what every
+// learner may do is not among them, since that is done to one's own.
 func (who *Actor) tops(a module.ActionName) (tops []org.UnitID) {
 	if who.key[a] {
 		return []org.UnitID{who.top}
 	}
 	for _, g := range who.Grants {
-		if allows(g.Role, a) {
+		if g.Role != module.Learner && allows(g.Role, a) {
 			tops = append(tops, g.Unit)
 		}
 	}

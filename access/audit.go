@@ -32,7 +32,7 @@ type Record struct {
 	ID      string            `db:"id" json:"id"`
 	At      time.Time         `db:"at" json:"-"`
 	Action  module.ActionName `db:"action" json:"action"`
-	Read    bool              `db:"is_read" json:"read"`
+	Read    bool              `db:"is_read" json:"-"`
 	Unit    org.UnitID        `db:"unit_id" json:"unit"`
 	Person  org.PersonID      `db:"person_id" json:"person"`
 	Subject string            `db:"subject" json:"subject"`
@@ -92,19 +92,22 @@ func record(ctx context.Context, e Entry) (Record, error) {
 // its length (eight bytes, big-endian) before it, in the order of Record; the
 // time is in decimal microseconds since 1970, a read is "read", else "change".
 func (r *Record) sum() []byte {
-	kind := "change"
-	if r.Read {
-		kind = "read"
-	}
 	h := sha256.New()
 	var size [8]byte
-	for _, field := range [...]string{r.ID, fmt.Sprint(r.At.UnixMicro()), string(r.Action), kind, string(r.Unit),
+	for _, field := range [...]string{r.ID, fmt.Sprint(r.At.UnixMicro()), string(r.Action), r.kind(), string(r.Unit),
 		string(r.Person), r.Subject, r.Detail, string(r.Account), r.Actor, r.Address} {
 		binary.BigEndian.PutUint64(size[:], uint64(len(field)))
 		h.Write(size[:])
 		h.Write([]byte(field))
 	}
 	return h.Sum(nil)
+}
+
+func (r *Record) kind() string {
+	if r.Read {
+		return "read"
+	}
+	return "change"
 }
 
 type addressKey struct{}

@@ -9,12 +9,14 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"lotrinh/org"
+	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
 	"lotrinh/platform/event"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/job"
 	"lotrinh/platform/mail"
 	"lotrinh/platform/module"
+	"lotrinh/platform/web"
 )
 
 //go:embed schema
@@ -39,6 +41,8 @@ const (
 	SignIn       module.ActionName = "access.session.begin" // in the log only
 	SignOut      module.ActionName = "access.session.end"   // in the log only
 	SignInFailed module.ActionName = "access.session.fail"  // in the log only
+	TakeData     module.ActionName = "access.data.take"     // in the log only
+	AskData      module.ActionName = "access.data.correct"  // in the log only
 )
 
 var actions = []module.Action{
@@ -54,6 +58,8 @@ var actions = []module.Action{
 type Orgs interface {
 	Covers(top, unit org.UnitID) bool
 	Now(ctx context.Context) *org.Tree
+	On(ctx context.Context, on clock.Date) *org.Tree
+	Person(ctx context.Context, p org.PersonID) (org.Person, []org.Post, error)
 	Main(id org.UnitID) org.UnitID
 	NumberHash(number string) string
 }
@@ -88,6 +94,7 @@ type Access struct {
 	guesses   *guesses
 	providers map[string]*provider
 	webauthn  *webauthn.WebAuthn // nil where passkeys cannot be used
+	exports   []export           // what modules tell about a person
 	protected atomic.Bool        // the engine guards the log
 }
 
@@ -121,8 +128,20 @@ func (a *Access) Module() module.Module {
 		Name:    "access",
 		Schema:  schema,
 		Actions: actions,
-		Routes:  a.routes,
-		Jobs:    a.work,
+		Routes: func(m *web.Mux) {
+			a.routes(m)
+			a.routesMe(m)
+			a.routesUsers(m)
+			a.routesGrants(m)
+			a.routesLog(m)
+		},
+		Jobs: a.work,
+		Menu: []module.Link{
+			{Text: i18n.T("access.menu.users"), Path: "/access/users", Icon: "people", Needs: ViewAccounts, Order: 810},
+			{Text: i18n.T("access.menu.roles"), Path: "/access/roles", Icon: "shield", Needs: ViewGrants, Order: 820},
+			{Text: i18n.T("access.menu.audit"), Path: "/access/audit", Icon: "task", Needs: ViewAudit, Order: 830},
+			{Text: i18n.T("access.menu.keys"), Path: "/access/keys", Icon: "link", Needs: EditKeys, Order: 840},
+		},
 	}
 }
 

@@ -104,6 +104,7 @@ func (a *Access) load(ctx context.Context, hash string) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	grants = append(grants, Grant{Role: module.Learner, Unit: h.Unit}) // everybody is
 	who := &Actor{Account: h.Account, Person: h.Person, Name: h.Title, Unit: h.Unit, Session: h.Session,
 		Grants: grants, covers: a.orgs.Covers, posts: a.posts}
 	return &entry{actor: who, until: h.ExpiresAt, day: clock.DateOf(now)}, nil

@@ -10,7 +10,7 @@ func TestWeakPasswords(t *testing.T) {
 		"Quangnam@2025", "hanoi123456", "01011990", "0905123456", "iloveyou1234", "admin@123456", "vietnam30041975",
 		"Trần Thị Bích 1985", "bichtt@12345", "tamxuan1", "xatamxuan1!!", "nguyenvana1990", "congchuc@2024", "!!!!!!!!!!!!", "chuyendoiso2025",
 		"doclaptudohanhphuc", "49120000123456789012"[:12], "hoilamgi"[:3] + "1234567", "toiyeuvietnam1", "ubndxa123456", "abcdefghij", "zyxwvutsrq", "987654321aA@"} {
-		if !weak(p, own...) && !short(p) {
+		if !weak(p, own...) && !tooShort(p) {
 			t.Errorf("%q is taken for a good password", p)
 		}
 	}
@@ -22,4 +22,4 @@ func TestWeakPasswords(t *testing.T) {
 	}
 }
 
-func short(p string) bool { return len([]rune(p)) < 10 }
+func tooShort(p string) bool { return len([]rune(p)) < 10 }

@@ -23,6 +23,7 @@ type Send struct {
 	Refused   *errs.Error // the fields of this form show their messages from it
 	Keep      string      // name under which the browser keeps what is typed until it is sent; none when empty
 	Confirm   i18n.Text   // asked before it is sent; may be zero
+	Again     bool        // each time it is sent is a time of its own: no key, no transaction around the handler
 	Inline    bool        // fields in a row: filters
 	ID        string      // id of the form element; may be empty
 	Fragment  string      // id of the element that htmx replaces with the answer; a full page load when empty

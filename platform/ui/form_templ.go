@@ -16,7 +16,7 @@ import (
 )
 
 // Form is a form around its fields. A POST carries a key by which it is carried
-// out once (web.Once). When s.Refused is set, a summary with links to the wrong
+// out once (web.Once), unless s.Again. When s.Refused is set, a summary with links to the wrong
 // fields stands first, and each field inside shows its own message.
 func Form(s Send) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -223,7 +223,7 @@ func Form(s Send) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !s.Get {
+		if !s.Get && !s.Again {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<input type=\"hidden\" name=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
