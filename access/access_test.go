@@ -20,6 +20,7 @@ import (
 	"lotrinh/platform/event"
 	"lotrinh/platform/job"
 	"lotrinh/platform/mail"
+	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
 )
 
@@ -60,7 +61,7 @@ func build(t testing.TB, d *db.DB) *house {
 		_, err := io.WriteString(w, "hello "+who.Name)
 		return err
 	})
-	h.srv = httptest.NewServer(http.NewCrossOriginProtection().Handler(h.Middleware(h.mux)))
+	h.srv = httptest.NewServer(http.NewCrossOriginProtection().Handler(ui.Read(h.Middleware(h.mux))))
 	t.Cleanup(h.srv.Close)
 	return h
 }
@@ -140,11 +141,16 @@ func (b *browser) do(r *http.Request) answer {
 	return answer{res.StatusCode, string(body), res.Header.Get("Location"), res.Header}
 }
 
+func (b *browser) request(method, path string, body io.Reader) *http.Request {
+	b.t.Helper()
+	r, err := http.NewRequest(method, b.h.srv.URL+path, body)
+	must(b.t, err)
+	return r
+}
+
 func (b *browser) get(path string) answer {
 	b.t.Helper()
-	r, err := http.NewRequest("GET", b.h.srv.URL+path, nil)
-	must(b.t, err)
-	return b.do(r)
+	return b.do(b.request("GET", path, nil))
 }
 
 func (b *browser) post(path string, fields ...string) answer {
@@ -153,8 +159,7 @@ func (b *browser) post(path string, fields ...string) answer {
 	for i := 0; i < len(fields); i += 2 {
 		form.Add(fields[i], fields[i+1])
 	}
-	r, err := http.NewRequest("POST", b.h.srv.URL+path, strings.NewReader(form.Encode()))
-	must(b.t, err)
+	r := b.request("POST", path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.do(r)
 }

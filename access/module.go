@@ -80,6 +80,7 @@ type Options struct {
 // Mailer sends letters.
 type Mailer interface {
 	Send(ctx context.Context, letters ...mail.Letter) error
+	Sends() bool // letters reach an address, not the inbox alone
 }
 
 // Access knows who is there and what they may do.
@@ -144,6 +145,9 @@ func (a *Access) Module() module.Module {
 		},
 	}
 }
+
+// mails says whether invitations can be sent.
+func (a *Access) mails() bool { return a.opt.Mail != nil && a.opt.Mail.Sends() }
 
 func (a *Access) work(q *job.Queue) {
 	q.Schedule(job.Schedule{Name: "access.seal", Every: time.Second, Run: func(ctx context.Context) error { _, err := a.Seal(ctx); return err }})

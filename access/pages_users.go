@@ -100,7 +100,7 @@ type usersPage struct {
 
 func (a *Access) showUsers(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx := r.Context()
-	u := usersPage{units: map[org.UnitID]string{}, mails: a.opt.Mail != nil}
+	u := usersPage{units: map[org.UnitID]string{}, mails: a.mails()}
 	if u.place, err = a.placeOf(ctx, r, In(ctx, ViewAccounts)); err != nil {
 		return err
 	}
@@ -335,7 +335,7 @@ func (a *Access) userPage(w http.ResponseWriter, r *http.Request, form *userForm
 	if err != nil {
 		return err
 	}
-	u := userPage{acc: acc, unit: a.unitName(ctx, acc.Unit), mails: a.opt.Mail != nil, refused: refused,
+	u := userPage{acc: acc, unit: a.unitName(ctx, acc.Unit), mails: a.mails(), refused: refused,
 		form: userForm{acc.Name, acc.Title, acc.Email, acc.Unit, acc.Edition}, give: grantForm{Unit: acc.Unit, From: clock.Today(ctx).String()}}
 	if form != nil {
 		u.form = *form

@@ -220,7 +220,7 @@ const inviteLife = 7 // days that the link in a letter is good for
 // to how many: those without an e-mail address get none. Errors: Conflict where no
 // mail is sent; Denied for an account above oneself.
 func (a *Access) Invite(ctx context.Context, ids ...AccountID) (sent int, err error) {
-	if a.opt.Mail == nil {
+	if !a.mails() {
 		return 0, errs.New(errs.Conflict, "access.mail.off")
 	}
 	return sent, a.db.Tx(ctx, func(ctx context.Context) error {

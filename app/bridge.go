@@ -1,5 +1,17 @@
 package app
 
+import (
+	"context"
+
+	"lotrinh/access"
+	"lotrinh/org"
+	"lotrinh/platform/event"
+)
+
 // bridge is all the traffic between modules that cannot see each other: what one
 // does when it hears of another.
-func (h *House) bridge() {}
+func (h *House) bridge() {
+	event.On(h.Bus, "access", func(ctx context.Context, e org.UnitsSucceeded) error {
+		return h.Access.Follow(access.System(ctx), e)
+	})
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/crypto/acme/autocert"
 
+	"lotrinh/platform/db"
 	"lotrinh/platform/job"
 	"lotrinh/platform/web"
 )
@@ -54,6 +55,9 @@ func (h *House) Serve(ctx context.Context, ready func(addr string)) error {
 	}
 	if ctx.Err() != nil {
 		wg.Wait()
+		if _, e := h.Access.Seal(db.Guard(context.WithoutCancel(ctx))); e != nil {
+			slog.Error("the audit log is not sealed to its end; the next start does it", "err", e)
+		}
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil

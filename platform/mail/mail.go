@@ -90,6 +90,9 @@ func dial(where string) (*server, error) {
 	return &server{client, u.Query().Get("from")}, err
 }
 
+// Sends says whether there is a mail server, so that letters reach an address.
+func (p *Post) Sends() bool { return p.smtp != nil }
+
 type inboxRow struct {
 	ID      string    `db:"id"`
 	Reader  string    `db:"reader"`
