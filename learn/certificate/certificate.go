@@ -316,11 +316,7 @@ type Filter struct {
 // the newest first, and how many there are.
 func (c *Certificates) Register(ctx context.Context, f Filter) ([]Certificate, int, error) {
 	w := access.In(ctx, Read).Narrow(db.NewWhere(), "unit_id")
-	if s := CleanSerial(f.Text); s != "" && strings.ContainsAny(s, "23456789") {
-		w.And("serial = ?", s)
-	} else {
-		w.If(f.Text != "", `folded like ? escape '\'`, db.Like(text.Fold(text.Clean(f.Text))))
-	}
+	w.If(f.Text != "", `folded like ? escape '\' or serial = ?`, db.Like(text.Fold(text.Clean(f.Text))), CleanSerial(f.Text))
 	w.If(f.Course != "", "course_id = ?", f.Course)
 	total, err := db.One[int](ctx, c.db, `select count(*) from learn_certificate where `+w.SQL(), w.Args()...)
 	if err != nil {
