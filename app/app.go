@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"lotrinh/access"
+	"lotrinh/classroom"
 	"lotrinh/learn/certificate"
 	"lotrinh/measure"
 	"lotrinh/org"
@@ -51,7 +52,9 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
 	certificates := certificate.New(h.DB, h.orgs, h.Files, h.Jobs, h.Config.base())
-	all := []module.Module{h.orgs.Module(), h.Access.Module(), certificates.Module()}
+	classes := classroom.New(h.DB, h.orgs, h.Bus, h.Mail)
+	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://")})
+	all := []module.Module{h.orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)
