@@ -53,7 +53,7 @@ func (h *House) modules(key []byte) []module.Module {
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
 	certificates := certificate.New(h.DB, h.orgs, h.Files, h.Jobs, h.Config.base())
 	classes := classroom.New(h.DB, h.orgs, h.Bus, h.Mail)
-	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://")})
+	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.orgs}, Calendar: h.orgs.Calendar})
 	all := []module.Module{h.orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
 	var sources []module.Source
 	for _, m := range all {
