@@ -39,27 +39,27 @@ type House struct {
 	Mux     *web.Mux
 
 	Access  *access.Access
-	orgs    *org.Org
+	Orgs    *org.Org
 	openAPI *huma.OpenAPI
 	unread  unread
 }
 
 // modules is what there is, and who knows whom.
 func (h *House) modules(key []byte) []module.Module {
-	h.orgs = org.New(h.DB, h.Bus)
-	h.orgs.SetNumberKey(derive(key, "numbers"))
-	h.Access = access.New(h.DB, h.orgs, h.Bus, h.Jobs)
+	h.Orgs = org.New(h.DB, h.Bus)
+	h.Orgs.SetNumberKey(derive(key, "numbers"))
+	h.Access = access.New(h.DB, h.Orgs, h.Bus, h.Jobs)
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
-	certificates := certificate.New(h.DB, h.orgs, h.Files, h.Jobs, h.Config.base())
-	classes := classroom.New(h.DB, h.orgs, h.Bus, h.Mail)
-	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.orgs}, Calendar: h.orgs.Calendar})
-	all := []module.Module{h.orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
+	certificates := certificate.New(h.DB, h.Orgs, h.Files, h.Jobs, h.Config.base())
+	classes := classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
+	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)
 	}
-	return append(all, measure.New(h.orgs, sources...).Module())
+	return append(all, measure.New(h.Orgs, sources...).Module())
 }
 
 // Open opens the database and the stores and puts the modules together. The

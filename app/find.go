@@ -10,7 +10,7 @@ import (
 
 // UnitByCode finds a unit of today by its code; "" is the highest unit.
 func (h *House) UnitByCode(ctx context.Context, code string) (org.UnitID, error) {
-	t := h.orgs.Now(ctx)
+	t := h.Orgs.Now(ctx)
 	if t.Len() == 0 {
 		return "", errors.New("there are no units yet: bring them in with lotrinh import units FILE")
 	}

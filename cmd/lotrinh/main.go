@@ -44,6 +44,7 @@ type cli struct {
 	Serve      serveCmd      `cmd:"" help:"Answer requests and do background work until stopped."`
 	Demo       demoCmd       `cmd:"" help:"Open a working demo province on embedded defaults."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the tables up to date and stop."`
+	Import     importCmd     `cmd:"" help:"Bring in lists."`
 	User       userCmd       `cmd:"" help:"Open accounts and give one-time codes."`
 	Doctor     doctorCmd     `cmd:"" help:"Check database, tables, audit log, files, jobs and clock; exit with 3 when something is wrong."`
 	Completion completionCmd `cmd:"" help:"Write a script that completes commands in the shell."`
