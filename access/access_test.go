@@ -20,6 +20,7 @@ import (
 	"lotrinh/platform/event"
 	"lotrinh/platform/job"
 	"lotrinh/platform/mail"
+	"lotrinh/platform/module"
 	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
 )
@@ -207,3 +208,14 @@ func TestSignInAndOut(t *testing.T) {
 		}
 	})
 }
+
+func benchHouse(b *testing.B) *house {
+	b.Helper()
+	d := dbtest.SQLite(b, schemas)
+	b.Cleanup(func() { d.Close() })
+	h := build(b, d)
+	h.land(b, System(db.Guard(context.Background())))
+	return h
+}
+
+func roleNamed(s string) module.Role { return module.Role(s) }

@@ -45,7 +45,7 @@ func (f *failures) now(t time.Time) float64 {
 // the first free ones, then 2, 4, 8 … seconds.
 func (f *failures) wait(free int, worst time.Duration) time.Duration {
 	over := f.weight - float64(free)
-	if over < 0 {
+	if over < -0.5 { // the last few seconds forgive a little of the whole number
 		return 0
 	}
 	return time.Duration(min(math.Exp2(1+over)*float64(time.Second), float64(worst)))
@@ -58,14 +58,17 @@ func placeKey(place string) string      { return "place\x00" + place }
 func (g *guesses) left(now time.Time, name, place string) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var d time.Duration
-	if f := g.all[pairKey(name, place)]; f != nil {
-		d = max(d, f.at.Add(f.wait(pairFree, pairWorst)).Sub(now))
+	return max(g.all[pairKey(name, place)].left(now, pairFree, pairWorst), g.all[placeKey(place)].left(now, placeFree, placeWorst))
+}
+
+func (f *failures) left(now time.Time, free int, worst time.Duration) time.Duration {
+	if f == nil {
+		return 0
 	}
-	if f := g.all[placeKey(place)]; f != nil {
-		d = max(d, f.at.Add(f.wait(placeFree, placeWorst)).Sub(now))
+	if wait := f.wait(free, worst); wait > 0 {
+		return max(0, f.at.Add(wait).Sub(now))
 	}
-	return d
+	return 0
 }
 
 func (g *guesses) failed(now time.Time, name, place string) {

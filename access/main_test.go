@@ -1,0 +1,23 @@
+package access
+
+import (
+	"os"
+	"testing"
+)
+
+// realCost is what passwords cost outside of tests.
+var realCost = costNow
+
+// TestMain makes passwords cheap to hash: most tests sign in, and few are about
+// what a guess costs.
+func TestMain(m *testing.M) {
+	costNow = cost{memory: 64, passes: 1, lanes: 1}
+	os.Exit(m.Run())
+}
+
+// atRealCost runs a test with passwords as dear as in a house.
+func atRealCost(t testing.TB) {
+	cheap := costNow
+	costNow = realCost
+	t.Cleanup(func() { costNow = cheap })
+}
