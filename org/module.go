@@ -39,5 +39,8 @@ func (o *Org) jobs(q *job.Queue) {
 
 // seed makes the demo's part of org.
 func (o *Org) seed(ctx context.Context) error {
-	return o.seedUnits(ctx)
+	if err := o.seedUnits(ctx); err != nil {
+		return err
+	}
+	return o.seedPeople(ctx)
 }
