@@ -21,7 +21,6 @@ type draft struct {
 	fresh   []UnitID
 	pairs   []succession
 	acts    []Act
-	codes   []codeRow
 	days    []clock.Date    // on which a touched unit changes
 	heirs   map[UnitID]Pair // who took most of each unit that ended
 }

@@ -25,6 +25,7 @@ func (o *Org) Module() module.Module {
 			{Name: UnitEdit, Roles: []module.Role{module.Admin}},
 			{Name: UnitMerge, Roles: []module.Role{module.Admin}},
 		}, peopleActions...),
+		API:  o.api,
 		Jobs: o.jobs,
 		Seed: o.seed,
 	}

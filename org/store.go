@@ -160,9 +160,6 @@ func (o *Org) saveRows(ctx context.Context, d *draft) error {
 	if err := o.saveStates(ctx, d); err != nil {
 		return err
 	}
-	if err := db.Insert(ctx, o.db, "org_unit_code", d.codes...); err != nil {
-		return err
-	}
 	rows := make([]successionRow, len(d.pairs))
 	for i, p := range d.pairs {
 		rows[i] = p.row()
