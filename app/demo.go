@@ -2,15 +2,18 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"time"
 
 	"lotrinh/access"
+	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
 	"lotrinh/platform/id"
+	"lotrinh/platform/module"
 )
 
 // Address is where people reach the house that listens on addr.
@@ -51,5 +54,82 @@ func (h *House) SeedDemo(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "%-10s %5.1f s\n", m.Name, time.Since(start).Seconds())
 	}
-	return h.Jobs.Drain(ctx)
+	if err := h.Jobs.Drain(ctx); err != nil {
+		return err
+	}
+	return h.demoAccounts(ctx)
+}
+
+// demoAccounts opens one account for each role, for the sign-in page of the demo.
+func (h *House) demoAccounts(ctx context.Context) error {
+	province, err := h.UnitByCode(ctx, "49")
+	if err != nil {
+		return err
+	}
+	commune, err := h.UnitByCode(ctx, "20341") // Phường An Mỹ, Thành phố Tam Kỳ
+	if err != nil {
+		return err
+	}
+	lecturers, err := h.Orgs.Lecturers(ctx, org.LecturerFilter{})
+	if err != nil {
+		return err
+	}
+	if len(lecturers) == 0 {
+		return errors.New("demo: nobody teaches")
+	}
+	holder := func(unit org.UnitID, f org.Filter) (org.PersonID, error) {
+		f.Unit, f.Limit = unit, 1
+		found, err := h.Orgs.Search(ctx, f)
+		if err != nil || len(found) == 0 {
+			return "", errors.Join(err, fmt.Errorf("demo: nobody in %s", unit))
+		}
+		return found[0].ID, nil
+	}
+	head, err := holder(commune, org.Filter{Heads: true})
+	if err != nil {
+		return err
+	}
+	learner, err := holder(commune, org.Filter{Category: org.CivilServant})
+	if err != nil {
+		return err
+	}
+	for _, a := range []struct {
+		role   module.Role
+		title  string
+		person org.PersonID
+		unit   org.UnitID
+	}{
+		{module.Admin, "Quản trị hệ thống", "", province},
+		{module.Office, "Ban Chỉ đạo chuyển đổi số tỉnh", "", province},
+		{module.TrainingOfficer, "Phụ trách đào tạo của tỉnh", "", province},
+		{module.ClassManager, "Quản lý lớp", "", province},
+		{module.Lecturer, "Giảng viên", lecturers[0].Person, lecturers[0].Unit},
+		{module.Head, "Người đứng đầu phường An Mỹ", head, commune},
+		{module.Compiler, "Tổng hợp báo cáo", "", province},
+		{module.Supervisor, "Giám sát", "", province},
+		{module.Learner, "Học viên phường An Mỹ", learner, commune},
+	} {
+		if err := h.Access.OpenDemo(ctx, a.role, a.title, a.person, a.unit); err != nil {
+			return fmt.Errorf("demo: account of %s: %w", a.role, err)
+		}
+	}
+	return h.demoAdmin(ctx)
+}
+
+// demoAdmin lets the demo's administrator look after all its provinces, so that
+// he can carry out the merger.
+func (h *House) demoAdmin(ctx context.Context) error {
+	admin, err := h.Access.Named(ctx, "demo.admin")
+	if err != nil {
+		return err
+	}
+	for _, root := range h.Orgs.Now(ctx).Roots() {
+		if u, _ := h.Orgs.Now(ctx).Unit(root); u.Code == "49" {
+			continue
+		}
+		if _, err := h.Access.Give(ctx, admin, access.Grant{Role: module.Admin, Unit: root}, "demo"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
