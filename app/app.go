@@ -14,7 +14,7 @@ import (
 
 	"lotrinh/access"
 	"lotrinh/classroom"
-	"lotrinh/learn/certificate"
+	"lotrinh/learn"
 	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -51,10 +51,11 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Access = access.New(h.DB, h.Orgs, h.Bus, h.Jobs)
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
-	certificates := certificate.New(h.DB, h.Orgs, h.Files, h.Jobs, h.Config.base())
+	learning := learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)
+	learning.SetBase(h.Config.base())
 	classes := classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
-	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
+	classes.Set(classroom.Options{Learning: topics{learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), learning.QuizModule(), learning.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)
