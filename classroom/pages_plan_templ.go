@@ -682,7 +682,7 @@ func planPage(v planView) templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = planTabs(v.Plan, "plan", v.Total).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = planTabs(v.Plan, "plan").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1009,7 +1009,7 @@ func planPage(v planView) templ.Component {
 	})
 }
 
-func planTabs(p Plan, at string, classes int) templ.Component {
+func planTabs(p Plan, at string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1032,6 +1032,8 @@ func planTabs(p Plan, at string, classes int) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.Tabs([]ui.Link{
 			{Text: i18n.T("classroom.tab.plan"), Href: planPath(p.ID), Current: at == "plan"},
+			{Text: i18n.T("classroom.quota"), Href: planPath(p.ID) + "/quota", Current: at == "quota"},
+			{Text: i18n.T("classroom.costs"), Href: planPath(p.ID) + "/costs", Current: at == "costs"},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -98,6 +98,7 @@ type nominateView struct {
 	Unit     org.UnitID
 	Query    string
 	People   []candidate
+	Barred   []candidate
 	More     bool
 	Number   string
 	On       string
@@ -185,16 +186,14 @@ func (c *Classroom) candidates(ctx context.Context, k Class, v *nominateView) er
 		return err
 	}
 	t := c.orgs.Now(ctx)
-	var barred []candidate
 	for _, b := range list {
 		x := candidate{b, t.Name(b.Unit), why[b.ID]}
 		if len(x.Why) > 0 {
-			barred = append(barred, x)
+			v.Barred = append(v.Barred, x)
 		} else {
 			v.People = append(v.People, x)
 		}
 	}
-	v.People = append(v.People, barred...)
 	return nil
 }
 

@@ -178,3 +178,18 @@ func weekdays() []ui.Option {
 	}
 	return out
 }
+
+func fundingOptions() []ui.Option {
+	var out []ui.Option
+	for _, f := range Fundings {
+		out = append(out, ui.Option{Value: string(f), Text: i18n.T("classroom.funding." + string(f))})
+	}
+	return out
+}
+
+func costTitle(x Cost) string {
+	if x.ID == "" {
+		return "classroom.cost.new"
+	}
+	return "classroom.cost.edit"
+}

@@ -1,0 +1,164 @@
+package classroom
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"lotrinh/access"
+	"lotrinh/org"
+	"lotrinh/platform/errs"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/ui"
+	"lotrinh/platform/web"
+)
+
+type quotaView struct {
+	QuotaSheet
+	Topic    TopicID
+	Category org.Category
+	Topics   []ui.Option
+	Typed    map[string]string
+	Up       []org.Unit
+	EditOwn  bool
+	Edit     bool
+	Refused  *errs.Error
+}
+
+// at is the address of the sheet of another unit in the same line.
+func (v quotaView) at(u org.UnitID) string {
+	q := url.Values{"unit": {string(u)}, "topic": {string(v.Topic)}, "category": {string(v.Category)}}
+	return planPath(v.Plan.ID) + "/quota?" + q.Encode()
+}
+
+// seats is what the field of a unit shows.
+func (v quotaView) seats(l QuotaLine) string {
+	if s, ok := v.Typed["n:"+string(l.Unit.ID)]; ok {
+		return s
+	}
+	return num(l.Seats)
+}
+
+func (c *Classroom) showQuota(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	return c.quotaPage(w, r, http.StatusOK, org.UnitID(q.Get("unit")), line{TopicID(q.Get("topic")), org.Category(q.Get("category"))}, nil, nil)
+}
+
+func (c *Classroom) quotaPage(w http.ResponseWriter, r *http.Request, status int, unit org.UnitID, l line, typed map[string]string, e *errs.Error) error {
+	ctx, plan := r.Context(), PlanID(r.PathValue("plan"))
+	s, err := c.Quotas(ctx, plan, unit, l.topic, l.category)
+	if err != nil {
+		return err
+	}
+	v := quotaView{QuotaSheet: s, Topic: l.topic, Category: l.category, Typed: typed, Refused: e}
+	t := c.orgs.On(ctx, s.Plan.From)
+	for _, id := range t.Ancestors(s.Own.Unit.ID) {
+		if u, _ := t.Unit(id); t.Within(id, s.Plan.Unit) {
+			v.Up = append([]org.Unit{u}, v.Up...)
+		}
+	}
+	v.Edit = s.Plan.State != PlanClosed && access.Allowed(ctx, EditPlan, s.Own.Unit.ID)
+	v.EditOwn = v.Edit && s.Own.Unit.ID == s.Plan.Unit
+	topics, err := c.topics(ctx, plan)
+	if err != nil {
+		return err
+	}
+	v.Topics = []ui.Option{{Text: i18n.T("classroom.topic.all")}}
+	for _, x := range topics {
+		v.Topics = append(v.Topics, ui.Option{Value: string(x.ID), Text: ui.Plain(x.Name)})
+	}
+	return ui.Show(w, r, status, ui.Page{Title: i18n.T("classroom.quota"), Lead: ui.Plain(s.Plan.Name), Wide: true, Body: quotaBody(v),
+		Crumbs: []ui.Crumb{crumb("classroom.plans", "/classroom/plans"), plainCrumb(s.Plan.Name, planPath(plan))}})
+}
+
+func (c *Classroom) saveQuota(w http.ResponseWriter, r *http.Request) error {
+	f, err := fields(w, r)
+	if err != nil {
+		return err
+	}
+	ctx, plan, unit := r.Context(), PlanID(r.PathValue("plan")), org.UnitID(f.get("unit"))
+	l := line{TopicID(f.get("topic")), org.Category(f.get("category"))}
+	typed, list := map[string]string{}, []Quota(nil)
+	for _, id := range f.all("at") {
+		field := "n:" + id
+		typed[field] = f.get(field)
+		n := f.number(field)
+		if strconv.FormatInt(n, 10) != f.get("was:"+id) {
+			list = append(list, Quota{Unit: org.UnitID(id), Topic: l.topic, Category: l.category, Seats: n})
+		}
+	}
+	err = f.bad.Err()
+	if err == nil && len(list) > 0 {
+		err = c.SetQuotas(ctx, plan, list)
+	}
+	if err == nil {
+		ui.Flash(w, r, ui.Good, i18n.T("classroom.saved"))
+		v := quotaView{QuotaSheet: QuotaSheet{Plan: Plan{ID: plan}}, Topic: l.topic, Category: l.category}
+		return web.SeeOther(w, r, v.at(unit))
+	}
+	e, err := refused(err)
+	if err != nil {
+		return err
+	}
+	return c.quotaPage(w, r, e.Kind.Status(), unit, l, typed, e)
+}
+
+type costView struct {
+	Plan    Plan
+	List    []Cost
+	Sums    []CostSum
+	Total   CostSum
+	Edit    bool
+	In      Cost
+	Refused *errs.Error
+}
+
+func (c *Classroom) showCosts(w http.ResponseWriter, r *http.Request) error {
+	return c.costPage(w, r, http.StatusOK, Cost{Source: Recurrent}, nil)
+}
+
+func (c *Classroom) costPage(w http.ResponseWriter, r *http.Request, status int, in Cost, e *errs.Error) error {
+	ctx := r.Context()
+	p, err := c.Plan(ctx, PlanID(r.PathValue("plan")))
+	if err != nil {
+		return err
+	}
+	v := costView{Plan: p, Edit: access.Allowed(ctx, EditPlan, p.Unit), In: in, Refused: e}
+	if v.List, v.Sums, err = c.Costs(ctx, p.ID); err != nil {
+		return err
+	}
+	for _, s := range v.Sums {
+		v.Total.Planned += s.Planned
+		v.Total.Actual += s.Actual
+	}
+	if id := r.URL.Query().Get("id"); id != "" && e == nil {
+		for _, x := range v.List {
+			if x.ID == id {
+				v.In = x
+			}
+		}
+	}
+	return ui.Show(w, r, status, ui.Page{Title: i18n.T("classroom.costs"), Lead: ui.Plain(p.Name), Wide: true, Body: costBody(v),
+		Crumbs: []ui.Crumb{crumb("classroom.plans", "/classroom/plans"), plainCrumb(p.Name, planPath(p.ID))}})
+}
+
+func (c *Classroom) saveCost(w http.ResponseWriter, r *http.Request) error {
+	f, err := fields(w, r)
+	if err != nil {
+		return err
+	}
+	x := Cost{ID: f.get("id"), Plan: PlanID(r.PathValue("plan")), Source: Funding(f.get("source")), Item: f.get("item"), Planned: f.number("planned"),
+		Actual: f.number("actual"), Paid: f.date("paid"), Edition: f.number("edition")}
+	if err = f.bad.Err(); err == nil {
+		_, err = c.SaveCost(r.Context(), x)
+	}
+	if err == nil {
+		ui.Flash(w, r, ui.Good, i18n.T("classroom.saved"))
+		return web.SeeOther(w, r, planPath(x.Plan)+"/costs")
+	}
+	e, err := refused(err)
+	if err != nil {
+		return err
+	}
+	return c.costPage(w, r, e.Kind.Status(), x, e)
+}
