@@ -31,6 +31,9 @@ var Schema = db.Schema{Module: "classroom", FS: schema}
 //go:embed messages
 var messages embed.FS
 
+//go:embed assets/worker.js
+var workerJS string
+
 var _ = i18n.Add(messages)
 
 // What people may be allowed to do.
@@ -109,6 +112,7 @@ func (c *Classroom) Module() module.Module {
 		Schema:  schema,
 		Actions: actions,
 		Routes:  c.routes,
+		API:     c.endpoints,
 		Menu: []module.Link{
 			{Text: i18n.T("classroom.plans"), Path: "/classroom/plans", Icon: "target", Needs: ReadPlan, Order: 200},
 			{Text: i18n.T("classroom.classes"), Path: "/classroom/classes", Icon: "class", Needs: ReadClass, Order: 210},

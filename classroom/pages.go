@@ -2,6 +2,7 @@ package classroom
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ func (c *Classroom) routes(m *web.Mux) {
 	m.Handle("GET /classroom/rooms", c.showRooms)
 	m.Handle("POST /classroom/rooms", c.saveRoom)
 	m.Handle("GET /classroom/mine", c.showMine)
+	m.Public("GET /classroom/worker.js", showWorker)
 }
 
 // fields reads a posted form.
@@ -165,4 +167,14 @@ func dateOf(t time.Time) string {
 		return ""
 	}
 	return clock.DateOf(t).String()
+}
+
+// showWorker is the service worker of the classroom's pages. Browsers look for a
+// newer one by this one address.
+func showWorker(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Service-Worker-Allowed", "/classroom/")
+	_, err := io.WriteString(w, strings.Replace(workerJS, "OUTBOX", ui.Asset("outbox.js"), 1))
+	return err
 }

@@ -124,7 +124,7 @@ func (c *Classroom) attendance(ctx context.Context, id SessionID) (map[org.Perso
 }
 
 func (c *Classroom) disputed(ctx context.Context, a Attendance) ([]Mark, error) {
-	w := db.In(db.NewWhere(), "id", []MarkID(a.Heads))
+	w := db.In(db.NewWhere().And("session_id = ?", a.Session), "id", []MarkID(a.Heads))
 	return db.All[Mark](ctx, c.db, `select `+db.Columns[Mark]("")+` from classroom_mark where `+w.SQL()+` order by at, id`, w.Args()...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"lotrinh/access"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/i18n"
@@ -192,4 +193,13 @@ func costTitle(x Cost) string {
 		return "classroom.cost.new"
 	}
 	return "classroom.cost.edit"
+}
+
+// account names the account that acts, so that a shared device keeps apart what
+// its users wrote.
+func account(ctx context.Context) string {
+	if who, ok := access.Who(ctx); ok {
+		return string(who.Account)
+	}
+	return ""
 }

@@ -184,7 +184,7 @@ create index classroom_lecturer_person on classroom_lecturer (person_id);
 
 -- What somebody saw of one person's presence. Marks are only ever added.
 create table classroom_mark (
-	id          text   primary key, -- made by the device
+	id          text   not null, -- made by the device
 	session_id  text   not null references classroom_session (id),
 	person_id   text   not null,
 	state       text   not null check (state in ('present', 'late', 'left_early', 'substitute', 'excused', 'unexcused')),
@@ -196,9 +196,9 @@ create table classroom_mark (
 	bases       text   not null, -- marks that its maker had seen, and that it replaces
 	source      text   not null check (source in ('page', 'device', 'scan', 'paper', 'decision', 'import')),
 	by_id       text,
-	received_at bigint not null
+	received_at bigint not null,
+	primary key (session_id, id)
 );
-create index classroom_mark_session on classroom_mark (session_id, person_id);
 
 -- What the marks of a person in a session come to.
 create table classroom_attendance (
