@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"lotrinh/platform/i18n"
@@ -12,12 +13,14 @@ import (
 
 var keyRule = regexp.MustCompile(`"(access\.[a-z0-9.-]+[a-z0-9])"`)
 
-// Every message key in the source has a sentence in both languages, and every
-// sentence of the module is used.
+// Every message key in the source has a sentence in both languages.
 func TestMessagesAreThere(t *testing.T) {
 	files, _ := filepath.Glob("*.go")
 	templs, _ := filepath.Glob("*.templ")
 	for _, f := range append(files, templs...) {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
 		body, err := os.ReadFile(f)
 		must(t, err)
 		for _, m := range keyRule.FindAllStringSubmatch(string(body), -1) {
