@@ -14,7 +14,7 @@ import (
 
 	"lotrinh/access"
 	"lotrinh/classroom"
-	"lotrinh/learn"
+	"lotrinh/learn/certificate"
 	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -41,9 +41,7 @@ type House struct {
 	Access  *access.Access
 	Orgs    *org.Org
 	openAPI *huma.OpenAPI
-
-	learning *learn.Learn
-	unread   unread
+	unread  unread
 }
 
 // modules is what there is, and who knows whom.
@@ -53,11 +51,10 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Access = access.New(h.DB, h.Orgs, h.Bus, h.Jobs)
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
-	h.learning = learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)
-	h.learning.SetBase(h.Config.base())
+	certificates := certificate.New(h.DB, h.Orgs, h.Files, h.Jobs, h.Config.base())
 	classes := classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
-	classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), h.learning.QuizModule(), h.learning.Module()}
+	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/crypto/acme/autocert"
 
 	"lotrinh/platform/db"
@@ -33,7 +34,7 @@ func (h *House) Serve(ctx context.Context, ready func(addr string)) error {
 	}
 	h.Jobs.Schedule(job.Schedule{Name: "web.sweep", Every: time.Hour, Run: web.NewOnce(h.DB).Sweep})
 	srv := &http.Server{
-		Handler:           h.Site(),
+		Handler:           h.measured(gzhttp.GzipHandler(h.Handler())),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,

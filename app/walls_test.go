@@ -18,7 +18,7 @@ import (
 var ground = map[string][]string{"org": {}, "access": {"org"}}
 
 // above is the rooms that may look into all others.
-var above = []string{"app", "cmd"}
+var above = []string{"app", "cmd", "journey"}
 
 // mayImport is the whole rule of the walls: platform knows platform; a ground
 // room those below it; every other room itself, the ground and the platform.

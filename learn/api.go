@@ -1,5 +1,0 @@
-package learn
-
-import "github.com/danielgtaylor/huma/v2"
-
-func (l *Learn) api(a huma.API) {}
