@@ -32,6 +32,7 @@ type DB struct {
 	url      string
 	postgres bool
 	read     *sql.DB // PostgreSQL: for everything
+	reads    pool    // SQLite only: read with its prepared statements
 	write    *sql.DB // SQLite only: where the writer's connection comes from
 	writer   writer
 }
@@ -66,6 +67,7 @@ func (d *DB) openSQLite(ctx context.Context, file string) (err error) {
 	}
 	d.read.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
 	d.read.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	d.reads = pool{d.read, &prepared{on: d.read}}
 	return d.read.PingContext(ctx)
 }
 
@@ -129,6 +131,9 @@ func (d *DB) in(ctx context.Context) (runner, error) {
 	}
 	if g, ok := ctx.Value(guardKey{}).(*atomic.Bool); ok && g.Load() {
 		return nil, errOuter
+	}
+	if d.reads.prepared != nil {
+		return d.reads, nil
 	}
 	return d.read, nil
 }

@@ -9,10 +9,11 @@ import (
 
 // writer is SQLite's one writing connection with its group commit.
 type writer struct {
-	waiting atomic.Int32 // transactions that want to write, counted before the lock
-	mu      sync.Mutex
-	conn    *sql.Conn
-	group   *group
+	waiting  atomic.Int32 // transactions that want to write, counted before the lock
+	mu       sync.Mutex
+	conn     *sql.Conn
+	prepared *prepared
+	group    *group
 }
 
 // group is the transactions that share a commit.
@@ -71,7 +72,7 @@ func (w *writer) member(ctx context.Context, pool *sql.DB, t *tx, fn func(contex
 		w.abort(err)
 		return nil, err
 	}
-	t.runner = steady{w.conn}
+	t.runner = steady{w.conn, w.prepared}
 	ok := false
 	defer func() { // fn may panic: undo its part, let the others go on
 		if ok {
@@ -102,6 +103,7 @@ func (w *writer) begin(pool *sql.DB) (err error) {
 		if w.conn, err = pool.Conn(context.Background()); err != nil {
 			return err
 		}
+		w.prepared = &prepared{on: w.conn}
 	}
 	if err := w.exec("begin immediate"); err != nil {
 		return err
@@ -111,7 +113,7 @@ func (w *writer) begin(pool *sql.DB) (err error) {
 }
 
 func (w *writer) exec(query string) error {
-	_, err := w.conn.ExecContext(context.Background(), query)
+	_, err := steady{w.conn, w.prepared}.ExecContext(context.Background(), query)
 	if err != nil {
 		return refusal(err, query)
 	}
@@ -143,13 +145,20 @@ func (w *writer) abort(err error) {
 
 // steady runs statements to their end: SQLite undoes the whole transaction, and
 // with it the other members of the group, when a writing statement is interrupted.
-type steady struct{ conn *sql.Conn }
+type steady struct {
+	conn     *sql.Conn
+	prepared *prepared
+}
 
 func (s steady) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return s.conn.ExecContext(context.WithoutCancel(ctx), q, args...)
+	ctx = context.WithoutCancel(ctx)
+	if stmt := s.prepared.get(ctx, q); stmt != nil { // ends before the same text can come again; a query may not
+		return stmt.ExecContext(ctx, args...)
+	}
+	return s.conn.ExecContext(ctx, q, args...)
 }
 
 func (s steady) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
