@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"lotrinh/platform/i18n"
 	"lotrinh/platform/job"
 	"lotrinh/platform/module"
+	"lotrinh/platform/web"
 )
 
 // What people may be allowed to do with units.
@@ -25,7 +27,11 @@ func (o *Org) Module() module.Module {
 			{Name: UnitEdit, Roles: []module.Role{module.Admin}},
 			{Name: UnitMerge, Roles: []module.Role{module.Admin}},
 		}, peopleActions...),
-		API:  o.api,
+		Routes: o.routes,
+		API:    o.api,
+		Menu: []module.Link{
+			{Text: i18n.T("org.units"), Path: "/org/units", Icon: "building", Needs: UnitRead, Order: 70},
+		},
 		Jobs: o.jobs,
 		Seed: o.seed,
 	}
@@ -36,6 +42,11 @@ func (o *Org) jobs(q *job.Queue) {
 	q.Schedule(job.Schedule{Name: "org.refresh", Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 		return o.Refresh(ctx)
 	}})
+	q.Schedule(job.Schedule{Name: "org.sweep", Every: 24 * time.Hour, Run: o.sweep})
+}
+
+func (o *Org) routes(m *web.Mux) {
+	o.routesUnits(m)
 }
 
 // seed makes the demo's part of org.

@@ -44,6 +44,14 @@ func TestTraps(t *testing.T) {
 	var ctx context.Context
 	var o *org.Org
 	var p org.Preview
+	var demoCtx context.Context
+	var demoOrg *org.Org
+	mergedOnce = func(*testing.T) (context.Context, *org.Org) {
+		if demoOrg == nil {
+			demoCtx, demoOrg = merged(outer)
+		}
+		return demoCtx, demoOrg
+	}
 	nationOnce = func(*testing.T) (context.Context, *org.Org, org.Preview) {
 		if !done {
 			ctx, o, p = theNation(outer)
@@ -64,7 +72,10 @@ func TestTraps(t *testing.T) {
 	}
 }
 
-// nationOnce is theNation for the tests that only read it.
+// mergedOnce is merged for the tests that only read it.
+var mergedOnce func(*testing.T) (context.Context, *org.Org)
+
+// nationOnce is theNation for the tests that leave its names and its tree alone.
 var nationOnce func(*testing.T) (context.Context, *org.Org, org.Preview)
 
 func house(t testing.TB) (context.Context, *org.Org, *db.DB) {
@@ -136,7 +147,7 @@ func merged(t testing.TB) (context.Context, *org.Org) {
 }
 
 func trapSameCode(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	before, after := found(t, ctx, o, "2025-06-30", "26833"), found(t, ctx, o, "2025-07-01", "26833")
 	if before.ID == after.ID || before.Name != "Phường Long Thạnh Mỹ" || after.Name != "Phường Long Bình" {
 		t.Errorf("26833 was %s, is %s", before.Name, after.Name)
@@ -147,7 +158,7 @@ func trapSameCode(t *testing.T) {
 }
 
 func trapKeepsCode(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	before, after := found(t, ctx, o, "2025-06-30", "26857"), found(t, ctx, o, "2025-07-01", "26857")
 	if before.Name != "Phường Long Phước" || after.Name != before.Name || before.ID == after.ID {
 		t.Error("Long Phước after the merger is another unit than the one it has name and code of")
@@ -190,7 +201,7 @@ func trapThreePlaces(t *testing.T) {
 }
 
 func trapOneToMany(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	sum, names := new(big.Rat), []string{}
 	for _, s := range o.Successors(byCode(t, ctx, o, "2025-06-30", "27016"), day("2025-07-01")) {
 		names = append(names, o.Now(ctx).Name(s.Unit))
@@ -284,7 +295,7 @@ func trapNewCodes(t *testing.T) {
 }
 
 func trapRenamedAndMoved(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	before, after := found(t, ctx, o, "2022-04-01", "20656"), found(t, ctx, o, "2025-06-30", "20656")
 	names := before.Name + ", " + o.On(ctx, day("2022-04-01")).Name(before.Parent) + "; " + after.Name + ", " + o.On(ctx, day("2025-06-30")).Name(after.Parent)
 	if before.ID != after.ID || names != "Xã Quế Trung, Huyện Nông Sơn; Thị trấn Trung Phước, Huyện Quế Sơn" {
@@ -293,7 +304,7 @@ func trapRenamedAndMoved(t *testing.T) {
 }
 
 func trapReclassified(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	before, after := found(t, ctx, o, "2023-01-01", "20560"), found(t, ctx, o, "2025-06-30", "20560")
 	if before.ID != after.ID || before.Kind != org.KindCommune || after.Kind != org.KindWard || after.Name != "Phường Điện Thắng Bắc" {
 		t.Errorf("%v, then %v", before, after)
@@ -301,7 +312,7 @@ func trapReclassified(t *testing.T) {
 }
 
 func trapDistrict(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	nongSon, queSon := byCode(t, ctx, o, "2024-12-31", "519"), byCode(t, ctx, o, "2025-06-30", "509")
 	at := o.On(ctx, day("2025-01-01"))
 	if at.Has(nongSon) || o.Successors(nongSon, day("2025-01-01"))[0].Unit != queSon {
@@ -383,7 +394,7 @@ func trapCase(t *testing.T) {
 }
 
 func trapTwoCodes(t *testing.T) {
-	ctx, o, _ := theNation(t)
+	ctx, o, _ := nationOnce(t)
 	was := found(t, ctx, o, "2025-07-01", "06970")
 	l := org.List{Rows: list(t, "units/qd19_2025-07-01.csv"), By: org.Basis{On: day("2025-07-01")}, Whole: true}
 	p, err := o.PreviewImport(ctx, l)
@@ -415,7 +426,7 @@ func trapNumbers(t *testing.T) {
 func errOf[T any](_ T, err error) error { return err }
 
 func trapDates(t *testing.T) {
-	ctx, o := merged(t)
+	ctx, o := mergedOnce(t)
 	on := func(s string) (bool, bool, bool, bool) {
 		law, work := o.On(ctx, day(s)), o.Working(ctx, day(s))
 		q9, td := byCode(t, ctx, o, "2020-12-31", "763"), byCode(t, ctx, o, "2021-02-01", "769")

@@ -1,0 +1,113 @@
+package org
+
+import (
+	"context"
+
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/ui"
+)
+
+type namesKey struct{}
+
+// withNames lets parts of a page name units as they are today.
+func (o *Org) withNames(ctx context.Context) context.Context {
+	return context.WithValue(ctx, namesKey{}, func(id UnitID) string { return o.nameNow(ctx, id) })
+}
+
+func namesFrom(ctx context.Context) func(UnitID) string {
+	if f, ok := ctx.Value(namesKey{}).(func(UnitID) string); ok {
+		return f
+	}
+	return func(id UnitID) string { return string(id) }
+}
+
+func columnsOf(keys ...string) []ui.Column {
+	out := make([]ui.Column, len(keys))
+	for i, k := range keys {
+		out[i].Text = i18n.T(k)
+	}
+	return out
+}
+
+func unitColumns(p *unitsPage) []ui.Column {
+	out := columnsOf("org.name", "org.code", "org.kind")
+	if p.query != "" {
+		out = append(out, ui.Column{Text: i18n.T("org.parent")})
+	}
+	out = append(out, ui.Column{Text: i18n.T("org.communes"), Num: true}, ui.Column{Text: i18n.T("org.below"), Num: true})
+	if p.on < p.today {
+		out = append(out, ui.Column{Text: i18n.T("org.now")})
+	}
+	return out
+}
+
+func countTerms(ctx context.Context, p *unitsPage) []ui.Term {
+	out := make([]ui.Term, len(p.counts))
+	for i, c := range p.counts {
+		out[i] = ui.Term{Text: i18n.T("org.tier." + string(c.tier)), Data: i18n.Number(ctx, c.n)}
+	}
+	return out
+}
+
+func kindOptions() []ui.Option {
+	var out []ui.Option
+	seen := map[Kind]bool{}
+	for _, l := range levels {
+		if !seen[l.kind] {
+			seen[l.kind] = true
+			out = append(out, ui.Option{Value: string(l.kind), Text: kindText(l.kind), Group: tierText(l.tier)})
+		}
+	}
+	return out
+}
+
+func tierOptions(tiers []Tier) []ui.Option {
+	out := make([]ui.Option, len(tiers))
+	for i, t := range tiers {
+		out[i] = ui.Option{Value: string(t), Text: tierText(t)}
+	}
+	return out
+}
+
+// linkHref leads to the other unit of a step on the day on which it was so.
+func linkHref(l Link, later bool) string {
+	on := l.On
+	if !later {
+		on--
+	}
+	return "/org/units/" + string(l.Unit.ID) + "?on=" + on.String()
+}
+
+const (
+	asksShown   = 100 // questions on one page; the next come when these are answered
+	splitsShown = 100
+)
+
+func (p *wizardPage) asks() (out []Note) {
+	for _, n := range p.preview.Notes {
+		if n.Ask != "" && len(out) < asksShown {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (p *wizardPage) splits() []SplitOf {
+	return p.preview.Splits[:min(splitsShown, len(p.preview.Splits))]
+}
+
+func noteOptions(n Note) []ui.Option {
+	out := make([]ui.Option, len(n.Options))
+	for i, o := range n.Options {
+		out[i] = ui.Option{Value: o.Value, Text: o.Text}
+	}
+	return out
+}
+
+// shareHint says which share holds while nobody types one.
+func shareHint(p SplitPart) i18n.Text {
+	if p.Assumed {
+		return i18n.T("org.share.assumed", p.Share.Num, p.Share.Den)
+	}
+	return i18n.T("org.share.now", p.Share.Num, p.Share.Den)
+}
