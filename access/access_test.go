@@ -219,3 +219,9 @@ func benchHouse(b *testing.B) *house {
 }
 
 func roleNamed(s string) module.Role { return module.Role(s) }
+
+// posted is a post office that keeps no letters.
+type posted struct{}
+
+func (posted) Send(context.Context, ...mail.Letter) error { return nil }
+func (posted) Sends() bool                                { return true }

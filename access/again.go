@@ -3,7 +3,9 @@ package access
 import (
 	"context"
 
+	"lotrinh/org"
 	"lotrinh/platform/errs"
+	"lotrinh/platform/module"
 )
 
 // Again returns a context in which an account acts without a session, with the
@@ -18,9 +20,19 @@ func (a *Access) Again(ctx context.Context, account string) (context.Context, er
 	if acc.State != Active {
 		return nil, errs.New(errs.Denied, "error.denied")
 	}
-	grants, err := a.grantsOf(ctx, acc.ID)
+	who, err := a.actorOf(ctx, acc.ID, acc.Person, acc.Title, acc.Unit)
 	if err != nil {
 		return nil, err
 	}
-	return as(ctx, &Actor{Account: acc.ID, Person: acc.Person, Name: acc.Title, Unit: acc.Unit, Grants: grants, covers: a.orgs.Covers}), nil
+	return as(ctx, who), nil
+}
+
+// actorOf is an account with the rights it has today.
+func (a *Access) actorOf(ctx context.Context, id AccountID, p org.PersonID, title string, unit org.UnitID) (*Actor, error) {
+	grants, err := a.grantsOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	grants = append(grants, Grant{Role: module.Learner, Unit: unit}) // everybody is
+	return &Actor{Account: id, Person: p, Name: title, Unit: unit, Grants: grants, covers: a.orgs.Covers, posts: a.posts}, nil
 }

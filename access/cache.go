@@ -26,7 +26,7 @@ type entry struct {
 	read  time.Time
 }
 
-// cache holds sessions by the hash of their token: at most twice cacheHalf, those
+// cache holds sessions and keys by their kind and the hash of their token: at most twice cacheHalf, those
 // used last. What another node changed is learnt from access_change.
 type cache struct {
 	mu         sync.RWMutex
@@ -139,13 +139,24 @@ func (a *Access) poll(ctx context.Context, c *cache) error {
 	return nil
 }
 
-// actor returns who holds a token, or nil; load reads it where it is not in memory.
-func (a *Access) actor(ctx context.Context, token string, load func(context.Context, string) (*entry, error)) (*Actor, error) {
+// bySession returns who holds the session of a token, or nil.
+func (a *Access) bySession(ctx context.Context, token string) (*Actor, error) {
+	return a.holder(ctx, "session ", token, a.load)
+}
+
+// byKey returns the program that holds a key, or nil.
+func (a *Access) byKey(ctx context.Context, secret string) (*Actor, error) {
+	return a.holder(ctx, "key ", secret, a.loadKey)
+}
+
+// holder returns who holds a token of a kind; load reads it where it is not in
+// memory. A token of one kind opens nothing as one of another.
+func (a *Access) holder(ctx context.Context, kind, token string, load func(context.Context, string) (*entry, error)) (*Actor, error) {
 	if err := a.refresh(ctx); err != nil {
 		return nil, err
 	}
 	hash := hashToken(token)
-	e, dropped := a.sessions.get(hash)
+	e, dropped := a.sessions.get(kind + hash)
 	now := clock.Now(ctx)
 	if e != nil && time.Since(e.read) < cacheTrust && now.Before(e.until) && e.day == clock.DateOf(now) {
 		return e.actor, nil
@@ -155,6 +166,6 @@ func (a *Access) actor(ctx context.Context, token string, load func(context.Cont
 		return nil, err
 	}
 	e.read = time.Now()
-	a.sessions.put(hash, e, dropped)
+	a.sessions.put(kind+hash, e, dropped)
 	return e.actor, nil
 }

@@ -65,10 +65,10 @@ func (a *Access) Middleware(next http.Handler) http.Handler {
 // visitor is who sent a request, or nil. A program's key opens the API alone.
 func (a *Access) visitor(ctx context.Context, r *http.Request) (*Actor, error) {
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && strings.HasPrefix(r.URL.Path, "/api/") {
-		return a.actor(ctx, bearer, a.loadKey)
+		return a.byKey(ctx, bearer)
 	}
 	if token := a.cookieOf(r, sessionCookie); token != "" {
-		return a.actor(ctx, token, a.load)
+		return a.bySession(ctx, token)
 	}
 	return nil, nil
 }

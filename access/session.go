@@ -100,13 +100,11 @@ func (a *Access) load(ctx context.Context, hash string) (*entry, error) {
 			return nil, err
 		}
 	}
-	grants, err := a.grantsOf(ctx, h.Account)
+	who, err := a.actorOf(ctx, h.Account, h.Person, h.Title, h.Unit)
 	if err != nil {
 		return nil, err
 	}
-	grants = append(grants, Grant{Role: module.Learner, Unit: h.Unit}) // everybody is
-	who := &Actor{Account: h.Account, Person: h.Person, Name: h.Title, Unit: h.Unit, Session: h.Session,
-		Grants: grants, covers: a.orgs.Covers, posts: a.posts}
+	who.Session = h.Session
 	return &entry{actor: who, until: h.ExpiresAt, day: clock.DateOf(now)}, nil
 }
 

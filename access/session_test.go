@@ -110,17 +110,17 @@ func TestEndedSessionsAreForgotten(t *testing.T) {
 			token, err := h.begin(ctx, Account{ID: id, Title: "x", Unit: h.commune}, "password", "")
 			must(t, err)
 			for _, node := range []*Access{h.Access, other} {
-				if who, err := node.actor(ctx, token, node.load); err != nil || who == nil || who.Account != id {
+				if who, err := node.bySession(ctx, token); err != nil || who == nil || who.Account != id {
 					t.Fatalf("%s: %v %v", name, who, err)
 				}
 			}
 			must(t, end(h.as(t, ctx, admin), id))
-			if who, err := h.actor(ctx, token, h.load); err != nil || who != nil {
+			if who, err := h.bySession(ctx, token); err != nil || who != nil {
 				t.Errorf("%s: still lives here: %v", name, err)
 			}
 			deadline := time.Now().Add(2 * time.Second)
 			for {
-				who, err := other.actor(ctx, token, other.load)
+				who, err := other.bySession(ctx, token)
 				must(t, err)
 				if who == nil {
 					break
@@ -147,7 +147,7 @@ func TestSessionsRunOut(t *testing.T) {
 		}
 		lives := func(token string, d time.Duration) bool {
 			h.sessions = newCache() // read it anew, as after cacheTrust
-			who, err := h.actor(at(d), token, h.load)
+			who, err := h.bySession(at(d), token)
 			must(t, err)
 			return who != nil
 		}

@@ -14,7 +14,7 @@ import (
 
 	"lotrinh/access"
 	"lotrinh/classroom"
-	"lotrinh/learn/certificate"
+	"lotrinh/learn"
 	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -41,7 +41,9 @@ type House struct {
 	Access  *access.Access
 	Orgs    *org.Org
 	openAPI *huma.OpenAPI
-	unread  unread
+
+	learning *learn.Learn
+	unread   unread
 }
 
 // modules is what there is, and who knows whom.
@@ -51,10 +53,11 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Access = access.New(h.DB, h.Orgs, h.Bus, h.Jobs)
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
 		Demo: h.Config.Demo, Mail: h.Mail, Key: derive(key, "accounts")})
-	certificates := certificate.New(h.DB, h.Orgs, h.Files, h.Jobs, h.Config.base())
+	h.learning = learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)
+	h.learning.SetBase(h.Config.base())
 	classes := classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
-	classes.Set(classroom.Options{Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), certificates.Module()}
+	classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), h.learning.QuizModule(), h.learning.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)

@@ -99,15 +99,15 @@ func (h *House) demoAccounts(ctx context.Context) error {
 		person org.PersonID
 		unit   org.UnitID
 	}{
-		{module.Admin, "Quản trị hệ thống", "", province},
+		{module.Admin, "tỉnh Quảng Nam", "", province},
 		{module.Office, "Ban Chỉ đạo chuyển đổi số tỉnh", "", province},
-		{module.TrainingOfficer, "Phụ trách đào tạo của tỉnh", "", province},
-		{module.ClassManager, "Quản lý lớp", "", province},
-		{module.Lecturer, "Giảng viên", lecturers[0].Person, lecturers[0].Unit},
-		{module.Head, "Người đứng đầu phường An Mỹ", head, commune},
-		{module.Compiler, "Tổng hợp báo cáo", "", province},
-		{module.Supervisor, "Giám sát", "", province},
-		{module.Learner, "Học viên phường An Mỹ", learner, commune},
+		{module.TrainingOfficer, "tỉnh Quảng Nam", "", province},
+		{module.ClassManager, "tỉnh Quảng Nam", "", province},
+		{module.Lecturer, lecturers[0].Name, lecturers[0].Person, lecturers[0].Unit},
+		{module.Head, "phường An Mỹ", head, commune},
+		{module.Compiler, "tỉnh Quảng Nam", "", province},
+		{module.Supervisor, "tỉnh Quảng Nam", "", province},
+		{module.Learner, "phường An Mỹ", learner, commune},
 	} {
 		if err := h.Access.OpenDemo(ctx, a.role, a.title, a.person, a.unit); err != nil {
 			return fmt.Errorf("demo: account of %s: %w", a.role, err)

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/crypto/acme/autocert"
 
 	"lotrinh/platform/db"
@@ -34,7 +33,7 @@ func (h *House) Serve(ctx context.Context, ready func(addr string)) error {
 	}
 	h.Jobs.Schedule(job.Schedule{Name: "web.sweep", Every: time.Hour, Run: web.NewOnce(h.DB).Sweep})
 	srv := &http.Server{
-		Handler:           h.measured(gzhttp.GzipHandler(h.Handler())),
+		Handler:           h.Site(),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,

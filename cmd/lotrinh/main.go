@@ -46,6 +46,7 @@ type cli struct {
 	Migrate    migrateCmd    `cmd:"" help:"Bring the tables up to date and stop."`
 	Import     importCmd     `cmd:"" help:"Bring in lists."`
 	User       userCmd       `cmd:"" help:"Open accounts and give one-time codes."`
+	Bench      benchCmd      `cmd:"" help:"Measure, and print figure, data size and engine."`
 	Doctor     doctorCmd     `cmd:"" help:"Check database, tables, audit log, files, jobs and clock; exit with 3 when something is wrong."`
 	Completion completionCmd `cmd:"" help:"Write a script that completes commands in the shell."`
 	Backup     backupCmd     `cmd:"" help:"Write the whole house into one file, while it goes on working."`
