@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,15 +116,11 @@ func (acc *Account) examine(f *errs.Form) {
 
 // insertAccounts writes new accounts; a name that is taken is a Conflict.
 func (a *Access) insertAccounts(ctx context.Context, accounts ...Account) error {
+	if err := a.allFree(ctx, accounts); err != nil {
+		return err
+	}
 	entries := make([]Entry, len(accounts))
 	for i, acc := range accounts {
-		n, err := db.One[int](ctx, a.db, `select count(*) from access_account where name_key = $1`, acc.NameKey)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return errs.New(errs.Conflict, "access.name.taken", acc.Name)
-		}
 		entries[i] = Entry{Action: EditAccounts, Unit: acc.Unit, Person: acc.Person, Subject: subject(acc.ID),
 			Detail: map[string]any{"opened": acc.Name}}
 	}
@@ -131,6 +128,26 @@ func (a *Access) insertAccounts(ctx context.Context, accounts ...Account) error 
 		return err
 	}
 	return AuditAll(ctx, a.db, entries)
+}
+
+// allFree refuses new accounts whose names others bear.
+func (a *Access) allFree(ctx context.Context, accounts []Account) error {
+	for chunk := range slices.Chunk(accounts, 500) {
+		keys := make([]string, len(chunk))
+		for i, acc := range chunk {
+			keys[i] = acc.NameKey
+		}
+		w := db.NewWhere()
+		db.In(w, "name_key", keys)
+		taken, err := db.All[string](ctx, a.db, `select name from access_account where `+w.SQL()+` order by name limit 1`, w.Args()...)
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			return errs.New(errs.Conflict, "access.name.taken", taken[0])
+		}
+	}
+	return nil
 }
 
 // judge says in f what is wrong with a password.

@@ -119,3 +119,60 @@ func (a *Access) moveAccounts(ctx context.Context, old, heir org.UnitID) error {
 	}
 	return Audit(ctx, a.db, Entry{Action: EditAccounts, Unit: heir, Subject: "unit:" + string(old), Detail: map[string]any{"moved": len(ids)}})
 }
+
+// FollowPerson puts the accounts and requests of a person whose record was merged
+// into another under that one. It acts on what org tells, for the house alone.
+func (a *Access) FollowPerson(ctx context.Context, e org.PersonsMerged) error {
+	if who, ok := Who(ctx); !ok || !who.system {
+		return refuse(ctx)
+	}
+	return a.db.Tx(ctx, func(ctx context.Context) error {
+		ids, err := db.All[AccountID](ctx, a.db, `select id from access_account where person_id = $1`, e.From)
+		if err != nil {
+			return err
+		}
+		for _, query := range []string{`update access_account set person_id = $1, edition = edition + 1 where person_id = $2`,
+			`update access_correction set person_id = $1 where person_id = $2`} {
+			if _, err := a.db.Exec(ctx, query, e.To, e.From); err != nil {
+				return err
+			}
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if err := a.changed(ctx, ids...); err != nil {
+			return err
+		}
+		return Audit(ctx, a.db, Entry{Action: EditAccounts, Person: e.To, Subject: "person:" + string(e.From), Detail: map[string]any{"accounts": ids}})
+	})
+}
+
+// mover is an account whose person works elsewhere by now.
+type mover struct {
+	Account AccountID  `db:"id"`
+	Unit    org.UnitID `db:"unit_id"`
+}
+
+// followPosts puts each account that belongs to a person on the list of the unit
+// of that person's main post of today.
+func (a *Access) followPosts(ctx context.Context) error {
+	return a.db.Tx(ctx, func(ctx context.Context) error {
+		moved, err := db.All[mover](ctx, a.db, `select a.id, min(h.unit_id) as unit_id from access_account a join org_post h on h.person_id = a.person_id
+			where h.main and h.from_on <= $1 and (h.to_on is null or h.to_on > $1) group by a.id, a.unit_id
+			having count(*) filter (where h.unit_id = a.unit_id) = 0`, clock.Today(ctx))
+		if err != nil || len(moved) == 0 {
+			return err
+		}
+		ids := make([]AccountID, len(moved))
+		for i, m := range moved {
+			ids[i] = m.Account
+			if _, err := a.db.Exec(ctx, `update access_account set unit_id = $1, edition = edition + 1 where id = $2`, m.Unit, m.Account); err != nil {
+				return err
+			}
+		}
+		if err := a.changed(ctx, ids...); err != nil {
+			return err
+		}
+		return Audit(ctx, a.db, Entry{Action: EditAccounts, Subject: "posts", Detail: map[string]any{"moved": ids}})
+	})
+}

@@ -3,9 +3,10 @@ package access
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (a *Access) setCookie(w http.ResponseWriter, name, token string, life time.
 // cookie or the key in its header, and the address it came from.
 func (a *Access) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := From(r.Context(), host(r.RemoteAddr))
+		ctx := From(r.Context(), a.address(r))
 		who, err := a.visitor(ctx, r)
 		if err != nil {
 			slog.ErrorContext(ctx, "session cannot be read", "err", err)
@@ -57,6 +58,7 @@ func (a *Access) Middleware(next http.Handler) http.Handler {
 		}
 		if who != nil {
 			ctx = as(ctx, who)
+			w.Header().Set("Cache-Control", "private, no-cache") // for who sits at this screen next; what may be kept says so itself
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
@@ -73,9 +75,32 @@ func (a *Access) visitor(ctx context.Context, r *http.Request) (*Actor, error) {
 	return nil, nil
 }
 
+// address is where a request comes from. What stands between, as far as the
+// operator trusts it (the machine itself always), is asked whom it speaks for.
+func (a *Access) address(r *http.Request) string {
+	from := host(r.RemoteAddr)
+	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(said) - 1; i >= 0 && a.trusted(from); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(said[i]))
+		if err != nil {
+			break
+		}
+		from = next.Unmap().String()
+	}
+	return from
+}
+
+func (a *Access) trusted(address string) bool {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	return ip.IsLoopback() || slices.ContainsFunc(a.opt.Proxies, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
 func host(remote string) string {
-	if h, _, err := net.SplitHostPort(remote); err == nil {
-		return h
+	if ap, err := netip.ParseAddrPort(remote); err == nil {
+		return ap.Addr().Unmap().WithZone("").String()
 	}
 	return remote
 }

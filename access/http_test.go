@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -199,6 +200,60 @@ func TestKeysOpenTheAPIAlone(t *testing.T) {
 		}
 		if got := b.get("/access/keys"); strings.Contains(got.body, "<code>"+keyPrefix) {
 			t.Error("the secret is shown a second time")
+		}
+	})
+}
+
+func TestAddressBehindProxies(t *testing.T) {
+	a := &Access{}
+	a.opt.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	for i, c := range []struct {
+		remote string
+		said   []string
+		want   string
+	}{
+		{"203.0.113.7:80", nil, "203.0.113.7"},
+		{"203.0.113.7:80", []string{"1.1.1.1"}, "203.0.113.7"}, // a stranger says so
+		{"127.0.0.1:80", []string{"198.51.100.1"}, "198.51.100.1"},
+		{"[::1]:80", []string{"2001:db8::1"}, "2001:db8::1"},
+		{"10.1.1.1:80", []string{"1.1.1.1, 198.51.100.1", "10.2.2.2"}, "198.51.100.1"}, // what stands before the first stranger is not believed
+		{"10.1.1.1:80", []string{"10.3.3.3"}, "10.3.3.3"},
+		{"10.1.1.1:80", []string{"nonsense"}, "10.1.1.1"},
+		{"10.1.1.1:80", []string{"198.51.100.1, "}, "10.1.1.1"},
+		{"[::ffff:10.1.1.1]:80", []string{"::ffff:198.51.100.1"}, "198.51.100.1"},
+		{"@", nil, "@"},
+	} {
+		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{"X-Forwarded-For": c.said}}
+		if got := a.address(r); got != c.want {
+			t.Errorf("%d: %q, want %q", i, got, c.want)
+		}
+	}
+}
+
+// A piece of a page whose session has ended leaves the page, and what is typed in
+// it, where it is.
+func TestFragmentsSayThatTheSessionEnded(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		r := h.browser(t).request("GET", "/hello", nil)
+		r.Header.Set("HX-Request", "true")
+		r.Header.Set("HX-Current-URL", h.srv.URL+"/classes/7?tab=2")
+		got := h.browser(t).do(r)
+		if got.code != 401 || strings.Contains(got.body, "<html") || !strings.Contains(got.body, url.QueryEscape("/classes/7?tab=2")) {
+			t.Errorf("%d %s", got.code, got.body)
+		}
+	})
+}
+
+func TestSignedInPagesAreNotLeftBehind(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.account(t, ctx, "binh")
+		b := h.browser(t)
+		b.signIn("binh")
+		if got := b.get("/hello"); !strings.Contains(got.header.Get("Cache-Control"), "private") {
+			t.Error(got.header)
+		}
+		if got := b.post("/access/sign-out"); got.header.Get("Clear-Site-Data") != `"cache"` {
+			t.Error(got.header)
 		}
 	})
 }

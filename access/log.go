@@ -73,14 +73,14 @@ func (a *Access) logWhere(ctx context.Context, f LogFilter) *db.Where {
 // Reader is one time that somebody looked at a person's data, or changed it.
 type Reader = Record
 
-// WhoRead lists who looked at or changed the data of p, the latest first, but for
-// p himself. Only p may ask.
+// WhoRead lists who looked at or changed the data of p, also in records that were
+// merged into his, the latest first, but for p himself. Only p may ask.
 func (a *Access) WhoRead(ctx context.Context, p org.PersonID, page, size int) (seen []Reader, total int, err error) {
 	if err := CheckSelf(ctx, p); err != nil {
 		return nil, 0, err
 	}
 	who, _ := Who(ctx)
-	w := db.NewWhere().And("a.person_id = ?", p).And("a.account_id <> ?", who.Account)
+	w := db.NewWhere().And("a.person_id in (select id from org_person where id = ? or merged_into = ?)", p, p).And("a.account_id <> ?", who.Account)
 	if total, err = db.One[int](ctx, a.db, `select count(*) from access_audit a where `+w.SQL(), w.Args()...); err != nil {
 		return nil, 0, err
 	}

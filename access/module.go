@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"embed"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -66,15 +67,16 @@ type Orgs interface {
 
 // Options is what the operator of a house decides.
 type Options struct {
-	Base     string        // https://host that people reach the house by
-	Secure   bool          // the house is reached by TLS: cookies bear the prefix __Host-
-	Demo     bool          // the sign-in page offers one account for each role
-	Idle     time.Duration // a session unused so long ends; zero = 4 hours
-	Longest  time.Duration // a session ends after it, whatever happens; zero = 7 days
-	CodeLife time.Duration // a one-time code is good so long; zero = 30 days
-	Mail     Mailer        // sends invitations; nil = none are sent
-	Sign     []Provider    // of OpenID Connect
-	Key      []byte        // of what is enciphered; none = one is drawn and kept with the data
+	Base     string         // https://host that people reach the house by
+	Secure   bool           // the house is reached by TLS: cookies bear the prefix __Host-
+	Demo     bool           // the sign-in page offers one account for each role
+	Idle     time.Duration  // a session unused so long ends; zero = 4 hours
+	Longest  time.Duration  // a session ends after it, whatever happens; zero = 7 days
+	CodeLife time.Duration  // a one-time code is good so long; zero = 30 days
+	Mail     Mailer         // sends invitations; nil = none are sent
+	Sign     []Provider     // of OpenID Connect
+	Proxies  []netip.Prefix // that stand before the house and say whom they speak for (X-Forwarded-For)
+	Key      []byte         // of what is enciphered; none = one is drawn and kept with the data
 }
 
 // Mailer sends letters.
@@ -154,6 +156,12 @@ func (a *Access) work(q *job.Queue) {
 	q.Schedule(job.Schedule{Name: "access.sweep", Every: 10 * time.Minute, Run: a.Sweep})
 }
 
-// Sweep forgets sessions, steps and notes of change that are over. Asks nobody:
-// it is the clock's work, and reaches nothing that is still in force. Open to all.
-func (a *Access) Sweep(ctx context.Context) error { return a.sweepSessions(ctx) }
+// Sweep forgets sessions, steps and notes of change that are over, and puts the
+// accounts of people who moved on the list of their new unit. It is the clock's
+// work, and reaches nothing that is still in force. Open to all.
+func (a *Access) Sweep(ctx context.Context) error {
+	if err := a.sweepSessions(ctx); err != nil {
+		return err
+	}
+	return a.followPosts(System(ctx))
+}

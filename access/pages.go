@@ -71,6 +71,9 @@ func (a *Access) showSignIn(w http.ResponseWriter, r *http.Request) error {
 // SignInPage is the page for a stranger who asked for r; the app shows it with
 // status 401. A form that the stranger sent is carried along.
 func (a *Access) SignInPage(r *http.Request, e *errs.Error) web.Component {
+	if web.IsFragment(r) { // a piece of a page: the page itself, and what is typed in it, stays
+		return signInAside(local(pageOf(r)))
+	}
 	f := signInForm{Next: "/", Notice: e.Text, Tone: ui.Info}
 	if r.Method == http.MethodGet {
 		f.Next = local(r.URL.RequestURI())
@@ -78,6 +81,15 @@ func (a *Access) SignInPage(r *http.Request, e *errs.Error) web.Component {
 		f.Notice = i18n.T("access.kept.notice")
 	}
 	return ui.Whole(a.fill(r, f).page())
+}
+
+// pageOf is the page that htmx asks a piece for.
+func pageOf(r *http.Request) string {
+	u, err := url.Parse(r.Header.Get("HX-Current-URL"))
+	if err != nil {
+		return "/"
+	}
+	return u.RequestURI()
 }
 
 func (a *Access) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -148,6 +160,7 @@ func (a *Access) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	a.setCookie(w, sessionCookie, "", -1)
+	w.Header().Set("Clear-Site-Data", `"cache"`) // the next one at this screen sees nothing by going back
 	return web.SeeOther(w, r, "/access/sign-in")
 }
 

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -98,14 +97,25 @@ func (a *Access) exportLog(w http.ResponseWriter, r *http.Request) error {
 	if refused != nil {
 		return refused
 	}
-	var body bytes.Buffer
-	if err := a.Export(r.Context(), &body, f.From, f.To); err != nil {
-		return err
+	return a.Export(r.Context(), &download{w, "application/x-ndjson", "nhat-ky-he-thong.jsonl", false}, f.From, f.To)
+}
+
+// download is a file that is written as it is made: until its first byte an error
+// is still an error page.
+type download struct {
+	http.ResponseWriter
+	kind, name string
+	begun      bool
+}
+
+func (d *download) Write(b []byte) (int, error) {
+	if !d.begun {
+		d.begun = true
+		d.Header().Set("Content-Type", d.kind)
+		d.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
+		d.Header().Set("Cache-Control", "no-store")
 	}
-	w.Header().Set("Content-Type", "application/x-ndjson")
-	w.Header().Set("Content-Disposition", `attachment; filename="nhat-ky-he-thong.jsonl"`)
-	_, err := w.Write(body.Bytes())
-	return err
+	return d.ResponseWriter.Write(b)
 }
 
 // keysPage is what the page of API keys shows.

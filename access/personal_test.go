@@ -208,3 +208,42 @@ func TestOpenForUnit(t *testing.T) {
 		}
 	})
 }
+
+// Accounts follow the people they belong to: to another unit, and into another
+// record.
+func TestAccountsFollowPeople(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		p, id := h.person(t, ctx, "Trần Thị Bích")
+		unit := func() org.UnitID {
+			acc, err := h.accountByID(ctx, id)
+			must(t, err)
+			return acc.Unit
+		}
+		must(t, h.Sweep(ctx))
+		if unit() != h.commune {
+			t.Fatalf("moved without reason")
+		}
+		yesterday := clock.Today(ctx) - 1
+		_, err := h.d.Exec(ctx, `update org_post set to_on = $1 where person_id = $2`, yesterday, p)
+		must(t, err)
+		must(t, h.Sweep(ctx))
+		if unit() != h.commune {
+			t.Error("moved to nowhere")
+		}
+		must(t, h.org.GivePost(ctx, org.Post{Person: p, Unit: h.other, Category: org.CivilServant, From: yesterday, Main: true}))
+		_, err = h.d.Exec(ctx, `update org_post set main = $1 where unit_id = $2`, true, h.other)
+		must(t, err)
+		must(t, h.Sweep(ctx))
+		if unit() != h.other {
+			t.Error("did not follow")
+		}
+		people, err := h.org.AddPeople(ctx, org.NewPerson{Name: "Trần Thị Bích", Post: org.Post{Unit: h.other, Category: org.CivilServant, From: clock.MustDate("2021-01-01")}})
+		must(t, err)
+		must(t, h.FollowPerson(ctx, org.PersonsMerged{From: p, To: people[0]}))
+		acc, err := h.accountByID(ctx, id)
+		must(t, err)
+		if acc.Person != people[0] {
+			t.Errorf("%+v", acc)
+		}
+	})
+}

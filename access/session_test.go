@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -273,9 +274,10 @@ func BenchmarkMiddleware(b *testing.B) {
 	r, _ := http.NewRequest("GET", "/hello", nil)
 	r.RemoteAddr = "10.1.2.3:4567"
 	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: token})
+	w := httptest.NewRecorder()
 	b.ReportAllocs()
 	for b.Loop() {
-		handler.ServeHTTP(nil, r)
+		handler.ServeHTTP(w, r)
 	}
 }
 

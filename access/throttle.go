@@ -22,12 +22,15 @@ const (
 	placeWorst = time.Minute
 	forgetIn   = 30 * time.Minute // half of the failures are forgiven in this time
 	guessesMax = 100_000          // places and pairs remembered
+	pairAtOnce = 5                // attempts under way
+	spotAtOnce = 200              // of one place; the rest are asked to come again in a moment
 )
 
 // guesses remembers who failed.
 type guesses struct {
-	mu  sync.Mutex
-	all map[string]*failures
+	mu       sync.Mutex
+	all      map[string]*failures
+	underWay map[string]int // attempts that have not ended: many at once are no way round the wait
 }
 
 type failures struct {
@@ -35,7 +38,7 @@ type failures struct {
 	at     time.Time
 }
 
-func newGuesses() *guesses { return &guesses{all: map[string]*failures{}} }
+func newGuesses() *guesses { return &guesses{all: map[string]*failures{}, underWay: map[string]int{}} }
 
 func (f *failures) now(t time.Time) float64 {
 	return f.weight * math.Exp2(-float64(max(0, t.Sub(f.at)))/float64(forgetIn))
@@ -109,10 +112,36 @@ func (g *guesses) succeeded(name, place string) {
 	delete(g.all, pairKey(name, place))
 }
 
-// Try is one attempt at a secret: on a name, from the place of ctx. It refuses
-// with Busy, and the seconds to wait, whoever guessed too often; fn says whether
-// the attempt was right.
+// enter counts an attempt that begins; ok is false when too many are under way.
+func (g *guesses) enter(name, place string) (leave func(), ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	pair, spot := pairKey(name, place), placeKey(place)
+	if g.underWay[pair] >= pairAtOnce || g.underWay[spot] >= spotAtOnce {
+		return nil, false
+	}
+	g.underWay[pair]++
+	g.underWay[spot]++
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		for _, key := range []string{pair, spot} {
+			if g.underWay[key]--; g.underWay[key] <= 0 {
+				delete(g.underWay, key)
+			}
+		}
+	}, true
+}
+
+// try is one attempt at a secret: on a name, from a place. It refuses with Busy,
+// and the seconds to wait, whoever guessed too often; fn says whether the attempt
+// was right.
 func (a *Access) try(ctx context.Context, name, place string, fn func() (bool, error)) (bool, error) {
+	leave, ok := a.guesses.enter(name, place)
+	if !ok {
+		return false, errs.New(errs.Busy, "error.busy", 2)
+	}
+	defer leave()
 	now := clock.Now(ctx)
 	if d := a.guesses.left(now, name, place); d > 0 {
 		return false, errs.New(errs.Busy, "access.wait", int(math.Ceil(d.Seconds())))

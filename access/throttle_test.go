@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -136,6 +138,34 @@ func TestNamesCannotBeFoundOut(t *testing.T) {
 			if errs.Of(a).Kind != errs.Of(b).Kind {
 				t.Errorf("guess %d: %v and %v", i, a, b)
 			}
+		}
+	})
+}
+
+// Guesses sent all at once are no way round the wait.
+func TestGuessesAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, h *house) {
+		h.account(t, ctx, "binh")
+		var wg sync.WaitGroup
+		var looked atomic.Int32
+		hold := make(chan struct{})
+		for range 50 {
+			wg.Go(func() {
+				_, _ = h.try(ctx, "binh", "203.0.113.7", func() (bool, error) {
+					looked.Add(1)
+					<-hold
+					return false, nil
+				})
+			})
+		}
+		time.Sleep(50 * time.Millisecond)
+		if _, err := h.try(ctx, "binh", "198.51.100.1", func() (bool, error) { return true, nil }); err != nil {
+			t.Errorf("the owner elsewhere: %v", err)
+		}
+		close(hold)
+		wg.Wait()
+		if looked.Load() > pairAtOnce || len(h.guesses.underWay) != 0 {
+			t.Errorf("%d looked, %v are under way", looked.Load(), h.guesses.underWay)
 		}
 	})
 }

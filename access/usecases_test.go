@@ -74,6 +74,7 @@ func TestStrangersAndNeighboursAreRefused(t *testing.T) {
 			"TakeAlong":        {func(c context.Context) error { return h.TakeAlong(c, people[0], &bytes.Buffer{}) }, errs.Denied},
 			"OpenDemo":         {func(c context.Context) error { return h.OpenDemo(c, module.Head, "x", "", h.commune) }, errs.Denied},
 			"Follow":           {func(c context.Context) error { return h.Follow(c, org.UnitsSucceeded{}) }, errs.Denied},
+			"FollowPerson":     {func(c context.Context) error { return h.FollowPerson(c, org.PersonsMerged{}) }, errs.Denied},
 			"StartTOTP":        {func(c context.Context) error { _, _, err := h.StartTOTP(c, goodPassword); return err }, own},
 			"ConfirmTOTP":      {func(c context.Context) error { _, err := h.ConfirmTOTP(c, "1"); return err }, errs.Invalid},
 			"DropTOTP":         {func(c context.Context) error { return h.DropTOTP(c, goodPassword) }, own},

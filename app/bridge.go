@@ -14,4 +14,7 @@ func (h *House) bridge() {
 	event.On(h.Bus, "access", func(ctx context.Context, e org.UnitsSucceeded) error {
 		return h.Access.Follow(access.System(ctx), e)
 	})
+	event.On(h.Bus, "access", func(ctx context.Context, e org.PersonsMerged) error {
+		return h.Access.FollowPerson(access.System(ctx), e)
+	})
 }
