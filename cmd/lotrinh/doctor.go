@@ -15,7 +15,8 @@ type doctorCmd struct{}
 func (doctorCmd) Run(ctx context.Context, out io.Writer, g global) error {
 	h, err := app.Open(ctx, g.config())
 	if err != nil {
-		return err
+		fmt.Fprintf(out, "FAULT  %-10s %v\n", "house", err)
+		return errUnsound
 	}
 	defer h.Close()
 	sound := true

@@ -8,13 +8,17 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
 	"lotrinh/app"
+	"lotrinh/platform/errs"
+	"lotrinh/platform/i18n"
 )
 
 // Exit codes, as scripts see them.
@@ -90,8 +94,22 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	case errors.Is(err, errUnsound):
 		return exitUnsound
 	}
-	fmt.Fprintln(errOut, "lotrinh:", err)
+	fmt.Fprintln(errOut, "lotrinh:", inWords(err))
 	return exitFailed
+}
+
+// inWords is an error as the operator reads it: a refusal as its sentence, with
+// what is wrong with each field; any other error as it is.
+func inWords(err error) string {
+	var e *errs.Error
+	if !errors.As(err, &e) || e.Kind == errs.Fault {
+		return err.Error()
+	}
+	s := e.Text.As(i18n.En)
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		s += "\n  " + name + ": " + e.Fields[name].As(i18n.En)
+	}
+	return s
 }
 
 var errUnsound = errors.New("something is not as it should be")
