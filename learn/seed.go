@@ -25,8 +25,11 @@ func (l *Learn) Seed(ctx context.Context) error {
 	}
 	for _, u := range l.orgs.On(ctx, starts).All() {
 		if u.Tier == org.Province && u.Code == p.UnitCode {
-			_, err := l.SeedCourses(ctx, u.ID)
-			return err
+			seeded, err := l.SeedCourses(ctx, u.ID)
+			if err != nil {
+				return err
+			}
+			return l.seedLearners(ctx, u.ID, seeded)
 		}
 	}
 	return nil
