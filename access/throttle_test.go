@@ -125,16 +125,21 @@ func TestNamesCannotBeFoundOut(t *testing.T) {
 				t.Errorf("%s: %s, nobody: %s", name, got, want)
 			}
 		}
-		took := func(name string) time.Duration {
-			start := time.Now()
-			ask(name, "not the password")
-			return time.Since(start)
+		took := func(name string) time.Duration { // the shortest of three: other work on the machine only adds
+			least := time.Hour
+			for range 3 {
+				start := time.Now()
+				ask(name, "not the password")
+				least = min(least, time.Since(start))
+			}
+			return least
 		}
-		if known, unknown := took("binh"), took("khongaica"); unknown < known/4 || known < unknown/4 {
+		if known, unknown := took("binh"), took("khongaica"); unknown < known/8 || known < unknown/8 {
 			t.Errorf("known %s, unknown %s", known, unknown)
 		}
+		now := time.Now()
 		for i := range 2 * pairFree {
-			a, b := h.guess(ctx, "binh", "192.0.2.9", time.Now()), h.guess(ctx, "nobody", "192.0.2.10", time.Now())
+			a, b := h.guess(ctx, "binh", "192.0.2.9", now), h.guess(ctx, "nobody", "192.0.2.10", now)
 			if errs.Of(a).Kind != errs.Of(b).Kind {
 				t.Errorf("guess %d: %v and %v", i, a, b)
 			}
