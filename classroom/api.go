@@ -150,7 +150,7 @@ type apiRefused struct {
 
 type marksOut struct {
 	Body struct {
-		apiRoll
+		Roll    apiRoll      `json:"roll"`
 		Refused []apiRefused `json:"refused"`
 	}
 }
@@ -170,7 +170,7 @@ func (c *Classroom) apiMarks(ctx context.Context, in *marksIn) (*marksOut, error
 		return nil, err
 	}
 	out := &marksOut{}
-	out.Body.apiRoll, out.Body.Refused = rollBody(r), []apiRefused{}
+	out.Body.Roll, out.Body.Refused = rollBody(r), []apiRefused{}
 	for _, x := range refused {
 		out.Body.Refused = append(out.Body.Refused, apiRefused{x.ID, i18n.S(ctx, x.Why, x.Args...)})
 	}

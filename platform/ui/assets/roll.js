@@ -117,10 +117,10 @@
   function sync() {
     return outbox.send(me, function (e, answer) {
       if (e.session !== session) return;
-      outbox.note("roll:" + session, { n: answer.roll_n, people: answer.people, me: me });
-      take(answer.people);
+      outbox.note("roll:" + session, { n: answer.roll.roll_n, people: answer.roll.people, me: me });
+      take(answer.roll.people);
       if (answer.refused.length) tell("refusedSome", answer.refused.map(function (x) { return x.message; }).join(" "), "bad");
-      else if (!answer.people.some(function (x) { return x.conflict; })) tell("sent", "", "good");
+      else if (!answer.roll.people.some(function (x) { return x.conflict; })) tell("sent", "", "good");
     }).then(function (end) {
       return outbox.list(me).then(function (all) {
         var refused = all.filter(function (e) { return e.refused; });
