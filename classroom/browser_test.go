@@ -156,4 +156,3 @@ func TestRollCallOffLine(t *testing.T) {
 		}
 	}
 }
-

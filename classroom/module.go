@@ -82,11 +82,12 @@ type Options struct {
 
 // Classroom is the module.
 type Classroom struct {
-	db   *db.DB
-	orgs *org.Org
-	bus  *event.Bus
-	post *mail.Post
-	opt  Options
+	db    *db.DB
+	orgs  *org.Org
+	bus   *event.Bus
+	post  *mail.Post
+	opt   Options
+	tries tries
 }
 
 // New returns the module over d.

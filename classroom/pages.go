@@ -54,6 +54,12 @@ func (c *Classroom) routes(m *web.Mux) {
 	m.Handle("GET /classroom/rooms", c.showRooms)
 	m.Handle("POST /classroom/rooms", c.saveRoom)
 	m.Handle("GET /classroom/mine", c.showMine)
+	m.Handle("GET /classroom/sessions/{session}/code", c.showCode)
+	m.Handle("GET /classroom/scan/{session}/{step}/{mac}", c.showScan)
+	m.Handle("GET /classroom/scan/{session}/done", c.showScanned)
+	m.Handle("POST /classroom/scan/{session}", c.doScan)
+	m.Handle("GET /classroom/paper", c.showPaper)
+	m.Handle("POST /classroom/paper", c.findPaper)
 	m.Public("GET /classroom/worker.js", showWorker)
 }
 

@@ -127,3 +127,28 @@ func (c *Classroom) settleRoll(w http.ResponseWriter, r *http.Request) error {
 	ui.Flash(w, r, ui.Good, i18n.T("classroom.roll.settled"))
 	return web.SeeOther(w, r, sessionPath(sid)+"/roll")
 }
+
+func (c *Classroom) showPaper(w http.ResponseWriter, r *http.Request) error {
+	return c.paperPage(w, r, http.StatusOK, "", nil)
+}
+
+func (c *Classroom) paperPage(w http.ResponseWriter, r *http.Request, status int, code string, e *errs.Error) error {
+	return ui.Show(w, r, status, ui.Page{Title: i18n.T("classroom.paper"), Lead: i18n.T("classroom.paper.lead"), Narrow: true,
+		Crumbs: []ui.Crumb{crumb("classroom.classes", "/classroom/classes")}, Body: paperBody(code, e)})
+}
+
+func (c *Classroom) findPaper(w http.ResponseWriter, r *http.Request) error {
+	f, err := fields(w, r)
+	if err != nil {
+		return err
+	}
+	sid, err := c.SessionOfPaper(r.Context(), f.get("code"))
+	if err == nil {
+		return web.SeeOther(w, r, sessionPath(sid)+"/roll?paper=1")
+	}
+	e, err := refused(err)
+	if err != nil {
+		return err
+	}
+	return c.paperPage(w, r, e.Kind.Status(), f.get("code"), e)
+}

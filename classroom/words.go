@@ -3,6 +3,7 @@ package classroom
 import (
 	"context"
 	"strings"
+	"time"
 
 	"lotrinh/access"
 	"lotrinh/org"
@@ -203,3 +204,5 @@ func account(ctx context.Context) string {
 	}
 	return ""
 }
+
+func timeOfDaySeconds(t time.Time) string { return t.In(clock.Zone).Format("15:04:05") }
