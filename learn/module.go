@@ -101,6 +101,7 @@ type Learn struct {
 func New(d *db.DB, bus *event.Bus, jobs *job.Queue, files file.Store, orgs Orgs, letters Letters) *Learn {
 	l := &Learn{db: d, store: store{d}, bus: bus, jobs: jobs, files: files, orgs: orgs, letters: letters}
 	l.quiz = quiz.New(d, bus, gate{l})
+	l.quiz.SetNames(pages{l})
 	l.outlines.load = l.store.outline
 	return l
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"lotrinh/access"
 	"lotrinh/learn/content"
 	"lotrinh/org"
 	"lotrinh/platform/i18n"
@@ -207,4 +208,15 @@ func surveyRows(ctx context.Context, r SurveyResult) [][]ui.Cell {
 		out = append(out, append(row, ui.Cell{Text: i18n.Number(ctx, it.N)}))
 	}
 	return out
+}
+
+// UnitChoices implements quiz.Names.
+func (p pages) UnitChoices(ctx context.Context, in access.Scope) []ui.Option { return p.units(ctx, in) }
+
+// TopicChoices implements quiz.Names.
+func (p pages) TopicChoices(ctx context.Context) ([]ui.Option, error) { return p.topics(ctx) }
+
+// People implements quiz.Names.
+func (p pages) People(ctx context.Context, ids []org.PersonID) (map[org.PersonID]org.Brief, error) {
+	return p.l.orgs.People(ctx, ids)
 }

@@ -26,6 +26,7 @@ func (q *Quiz) Routes(m *web.Mux) {
 	m.Handle("POST /learn/attempts/{id}", p.submit)
 	m.Handle("POST /learn/attempts/{id}/answers", p.save)
 	m.Handle("GET /learn/attempts/{id}/result", p.result)
+	p.manage(m)
 }
 
 func (p pages) open(w http.ResponseWriter, r *http.Request) error {

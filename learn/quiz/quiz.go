@@ -11,12 +11,14 @@ import (
 	"embed"
 	"time"
 
+	"lotrinh/access"
 	"lotrinh/org"
 	"lotrinh/platform/db"
 	"lotrinh/platform/event"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/job"
 	"lotrinh/platform/module"
+	"lotrinh/platform/ui"
 )
 
 //go:embed schema
@@ -82,6 +84,7 @@ type Quiz struct {
 	gate   Gate
 	papers papers
 	seats  sittings
+	names  Names
 }
 
 // New returns the question bank and the tests over d. gate may be nil: then
@@ -89,6 +92,7 @@ type Quiz struct {
 func New(d *db.DB, bus *event.Bus, gate Gate) *Quiz {
 	q := &Quiz{db: d, store: store{d}, bus: bus, gate: gate}
 	q.papers.load = q.store.paper
+	q.names = nobody{}
 	if gate == nil {
 		q.gate = openGate{}
 	}
@@ -106,4 +110,13 @@ func (q *Quiz) Jobs(jobs *job.Queue) {
 		_, err := q.EndOverdue(system(ctx))
 		return err
 	}})
+}
+
+// nobody knows no names.
+type nobody struct{}
+
+func (nobody) UnitChoices(context.Context, access.Scope) []ui.Option { return nil }
+func (nobody) TopicChoices(context.Context) ([]ui.Option, error)     { return nil, nil }
+func (nobody) People(context.Context, []org.PersonID) (map[org.PersonID]org.Brief, error) {
+	return nil, nil
 }

@@ -205,3 +205,87 @@ func (it *item) sequence(parts []int) string {
 
 // answerTime is the time of day at which something was saved.
 func answerTime(t time.Time) string { return t.In(clock.Zone).Format("15:04:05") }
+
+func levels(any bool) []ui.Option {
+	out := words("learn_quiz.level.", Levels...)
+	if any {
+		return append([]ui.Option{{Text: i18n.T("learn_quiz.any")}}, out...)
+	}
+	return out
+}
+
+func kinds() []ui.Option {
+	return append([]ui.Option{{Text: i18n.T("learn_quiz.any")}}, words("learn_quiz.kind.", Kinds...)...)
+}
+
+// words are choices whose texts are named by prefix and value.
+func words[T ~string](prefix string, values ...T) []ui.Option {
+	out := make([]ui.Option, len(values))
+	for i, v := range values {
+		out[i] = ui.Option{Value: string(v), Text: i18n.T(prefix + string(v))}
+	}
+	return out
+}
+
+func trueValue(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+func countText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func noHand(picks []Pick) bool { return len(picks) > 0 && picks[0].NoHand }
+
+func givenMark(q Reviewed) string {
+	if q.Mark == unmarked {
+		return ""
+	}
+	return decimalText(float64(q.Mark) / 1000)
+}
+
+// two writes a figure between -1 and 1 with two decimals.
+func two(ctx context.Context, x float64) string {
+	s := strconv.FormatFloat(x, 'f', 2, 64)
+	if i18n.Of(ctx) == i18n.Vi {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
+}
+
+func statTerms(ctx context.Context, s Stats) []ui.Term {
+	return []ui.Term{term("learn_quiz.attempts-marked", i18n.Number(ctx, s.Attempts)), term("learn_quiz.mean", i18n.Percent(ctx, int64(s.Mean*10000+0.5), 10000)),
+		term("learn_quiz.spread", two(ctx, s.Spread)), term("learn_quiz.alpha", two(ctx, s.Alpha))}
+}
+
+func statRows(ctx context.Context, s Stats) [][]ui.Cell {
+	var out [][]ui.Cell
+	for _, it := range s.Items {
+		note := ""
+		switch {
+		case it.N < 30:
+			note = "learn_quiz.note.few"
+		case it.Discrimination < 0:
+			note = "learn_quiz.note.wrong"
+		case it.Facility > 0.95:
+			note = "learn_quiz.note.easy"
+		case it.Facility < 0.2:
+			note = "learn_quiz.note.hard"
+		case it.Discrimination < 0.2:
+			note = "learn_quiz.note.weak"
+		}
+		row := []ui.Cell{{Text: cut(it.Stem, 160), Href: "/learn/bank/" + string(it.Question)}, {Text: i18n.Number(ctx, it.N)},
+			{Text: i18n.Percent(ctx, int64(it.Facility*10000+0.5), 10000)}, {Text: two(ctx, it.Discrimination)}, {}}
+		if note != "" {
+			row[4].Text = i18n.S(ctx, note)
+		}
+		out = append(out, row)
+	}
+	return out
+}
