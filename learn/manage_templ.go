@@ -1087,7 +1087,7 @@ func gradesPage(c Course, o *Outline, rows [][]ui.Cell, pages ui.Pages, f GradeF
 	})
 }
 
-func enrolPage(c Course, people []org.Brief, units []ui.Option, f org.Filter) templ.Component {
+func enrolPage(c Course, people []Candidate, units []ui.Option, f org.Filter) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

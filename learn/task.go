@@ -220,6 +220,9 @@ func (l *Learn) WaitingTasks(ctx context.Context) ([]TaskView, error) {
 // OpenEvidence opens a file of evidence for its learner or for whoever may confirm
 // the task or read the unit's records; the latter is noted in the audit log.
 func (l *Learn) OpenEvidence(ctx context.Context, eid string) (Evidence, io.ReadSeekCloser, error) {
+	if !access.SignedIn(ctx) {
+		return Evidence{}, nil, errs.New(errs.Stranger, "error.sign-in")
+	}
 	e, err := db.One[Evidence](ctx, l.db, `select `+db.Columns[Evidence]("")+` from learn_evidence where id = $1`, eid)
 	if err != nil {
 		return e, nil, err

@@ -156,7 +156,7 @@ func categories() []ui.Option {
 	return out
 }
 
-func candidates(people []org.Brief) []ui.Option {
+func candidates(people []Candidate) []ui.Option {
 	out := make([]ui.Option, len(people))
 	for i, b := range people {
 		out[i] = ui.Option{Value: string(b.ID), Text: ui.Plain(b.Name), Hint: ui.Plain(b.Title)}
