@@ -17,8 +17,13 @@ var _ = org.AskBy(org.Gate{
 	Narrow: func(ctx context.Context, a module.ActionName, w *db.Where, column string) *db.Where {
 		return In(ctx, a).Narrow(w, column)
 	},
-	Audit: func(ctx context.Context, d *db.DB, e org.Entry) error {
-		return Audit(ctx, d, Entry{Action: e.Action, Unit: e.Unit, Person: e.Person, Subject: e.Subject, Detail: e.Detail, Read: e.Read})
+	Audit: func(ctx context.Context, d *db.DB, e org.Entry) error { return Audit(ctx, d, entryOf(e)) },
+	AuditAll: func(ctx context.Context, d *db.DB, list []org.Entry) error {
+		entries := make([]Entry, len(list))
+		for i, e := range list {
+			entries[i] = entryOf(e)
+		}
+		return AuditAll(ctx, d, entries)
 	},
 	Tops: func(ctx context.Context, a module.ActionName) ([]org.UnitID, bool) {
 		s := In(ctx, a)
@@ -32,6 +37,10 @@ var _ = org.AskBy(org.Gate{
 	},
 	Log: personLog,
 })
+
+func entryOf(e org.Entry) Entry {
+	return Entry{Action: e.Action, Unit: e.Unit, Person: e.Person, Subject: e.Subject, Detail: e.Detail, Read: e.Read}
+}
 
 // personLog lists what the log holds about a person, the latest first.
 func personLog(ctx context.Context, d *db.DB, p org.PersonID, limit int) ([]org.LogLine, error) {

@@ -17,6 +17,7 @@ type Gate struct {
 	Anywhere  func(context.Context, module.ActionName) bool
 	Narrow    func(context.Context, module.ActionName, *db.Where, string) *db.Where
 	Audit     func(context.Context, *db.DB, Entry) error
+	AuditAll  func(context.Context, *db.DB, []Entry) error
 	// Tops lists the units at the tops of where the actor may do something; all:
 	// everywhere.
 	Tops func(context.Context, module.ActionName) (tops []UnitID, all bool)

@@ -39,6 +39,7 @@ func (o *Org) Module() module.Module {
 
 // jobs lets each new day bring the changes that were recorded for it.
 func (o *Org) jobs(q *job.Queue) {
+	o.rollJobs(q)
 	q.Schedule(job.Schedule{Name: "org.refresh", Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 		return o.Refresh(ctx)
 	}})

@@ -3,7 +3,7 @@
 -- A record that turned out to be of a person who had one already: the other stands
 -- for both, and this one is left so that old links and numbers still lead to him.
 alter table org_person add column merged_into text references org_person (id);
-create index org_person_merged on org_person (merged_into);
+create index org_person_merged on org_person (merged_into) where merged_into is not null;
 
 -- A figure that law or a province may set otherwise, from the day from_on.
 create table org_rule (

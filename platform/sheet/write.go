@@ -39,6 +39,9 @@ type Field struct {
 	Title  string
 	Width  float64 // in characters; 0: by the title and the format
 	Format Format
+	// Choices is where the values that a cell may take stand, for a form that people
+	// fill in: "'Danh mục'!$A$2:$A$9". Excel offers them; another value is not refused.
+	Choices string
 }
 
 // Sheet is a table to write. Rows yields the values of each row by field: nil, string,

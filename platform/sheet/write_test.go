@@ -84,6 +84,26 @@ func TestWriteXLSXForExcel(t *testing.T) {
 	}
 }
 
+// TestWriteForm gives a column choices, and the cells still empty their formats.
+func TestWriteForm(t *testing.T) {
+	fields := []Field{{Title: "Giới tính", Choices: "'Danh mục'!$A$2:$A$3"}, {Title: "Ngày sinh", Format: Date}}
+	lists := Sheet{Name: "Danh mục", Fields: []Field{{Title: "Giới tính"}}, Rows: Rows([][]any{{"Nam"}, {"Nữ"}})}
+	f, err := excelize.OpenReader(bytes.NewReader(written(t, Sheet{Name: "Danh sách", Fields: fields, Rows: Rows(nil)}, lists)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	offered, err := f.GetDataValidations("Danh sách")
+	if err != nil || len(offered) != 1 || offered[0].Formula1 != fields[0].Choices || offered[0].ShowErrorMessage {
+		t.Errorf("%+v, %v", offered, err)
+	}
+	id, err := f.GetColStyle("Danh sách", "A")
+	style, _ := f.GetStyle(id)
+	if err != nil || style.NumFmt != 49 {
+		t.Errorf("an empty cell is %+v, %v", style, err)
+	}
+}
+
 func TestWriteCSV(t *testing.T) {
 	var b bytes.Buffer
 	if err := WriteCSV(&b, sample()); err != nil {

@@ -74,6 +74,7 @@ func cut(s string, n int) string {
 // sheetWriter writes one sheet row by row.
 type sheetWriter struct {
 	out    *excelize.StreamWriter
+	name   string
 	row    int
 	fields []Field
 	styles map[Format]int
@@ -85,7 +86,7 @@ func writeSheet(f *excelize.File, name string, s Sheet) error {
 	if err != nil {
 		return err
 	}
-	w := &sheetWriter{out: out, fields: s.Fields, styles: map[Format]int{}}
+	w := &sheetWriter{out: out, name: name, fields: s.Fields, styles: map[Format]int{}}
 	if err := w.layout(f, s); err != nil {
 		return err
 	}
@@ -117,10 +118,45 @@ func (w *sheetWriter) layout(f *excelize.File, s Sheet) error {
 			return err
 		}
 	}
+	if err := w.offer(f, s); err != nil {
+		return err
+	}
 	if err := w.titles(f, s.Titles); err != nil {
 		return err
 	}
 	return w.header(f)
+}
+
+// offerRows is how many rows below the header offer choices.
+const offerRows = 5000
+
+// offer gives the columns that have them their choices, and the cells that are still
+// empty in such a form their formats, so that a number typed there keeps its zeros.
+func (w *sheetWriter) offer(f *excelize.File, s Sheet) error {
+	form := false
+	for i, field := range s.Fields {
+		if field.Choices == "" {
+			continue
+		}
+		form = true
+		col, first := ColumnLetters(i), len(s.Titles)+2
+		v := excelize.NewDataValidation(true)
+		v.SetSqref(fmt.Sprintf("%s%d:%s%d", col, first, col, first+offerRows))
+		v.SetSqrefDropList(field.Choices)
+		v.ShowErrorMessage = false
+		if err := f.AddDataValidation(w.name, v); err != nil {
+			return err
+		}
+	}
+	for i, field := range s.Fields {
+		if !form {
+			break
+		}
+		if err := w.out.SetColStyle(i+1, i+1, w.styles[field.Format]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // style registers the style of a format.
