@@ -496,7 +496,7 @@ func gridLines(s scale) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<text class=\"tick\" x=\"0\" y=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<text class=\"axis\" x=\"0\" y=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -558,7 +558,7 @@ func ticksUnder(c Chart) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i, label := range c.Labels {
-			var templ_7745c5c3_Var28 = []any{"tick", tickClass(i, len(c.Labels))}
+			var templ_7745c5c3_Var28 = []any{"axis", tickClass(i, len(c.Labels))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var28...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
