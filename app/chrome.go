@@ -37,7 +37,7 @@ func (h *House) chrome(r *http.Request, menu []module.Link) ui.Chrome {
 	if !ok {
 		return c
 	}
-	c.User, c.Role = who.Name, topRole(ctx, who)
+	c.User, c.Role, c.Key = who.Name, topRole(ctx, who), string(who.Person)
 	c.UserMenu = []ui.Link{{Text: i18n.T("app.account"), Href: "/access/me", Icon: "person"}}
 	for _, l := range menu {
 		if l.Needs == "" || access.Anywhere(ctx, l.Needs) {

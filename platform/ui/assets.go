@@ -118,5 +118,6 @@ func Routes(m *web.Mux, guide bool) {
 	m.Public("POST /view", setView)
 	if guide {
 		m.Public("GET /ui", showGuide)
+		m.Public("GET /ui/work", showGuideWork)
 	}
 }

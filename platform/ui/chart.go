@@ -189,13 +189,15 @@ func anchorX(i, n int) string {
 	return number(x(i, n)) + "%"
 }
 
-// tickClass thins the words under a line chart: on a phone every third stays.
+// tickClass thins the words under a line chart, counted from the last: to seven
+// at most, and on a phone to four.
 func tickClass(i, n int) string {
-	every := 1 + (n-1)/12
-	if i%every != 0 && i != n-1 {
+	fromEnd := n - 1 - i
+	every := 1 + (n-1)/6
+	if fromEnd%every != 0 {
 		return "tick-off"
 	}
-	if n > 5 && i%(every*max(1, (n+3)/4)) != 0 && i != n-1 {
+	if fromEnd%(every*max(1, (n/every+3)/4)) != 0 {
 		return "tick-wide"
 	}
 	return ""

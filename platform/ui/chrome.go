@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"strings"
 
@@ -17,6 +19,7 @@ type Chrome struct {
 	Footer   Footer    //
 	User     string    // name of the person signed in; "" for a stranger
 	Role     string    // what the person is here, in words
+	Key      string    // identifier of the person: what is typed but not sent is kept for this person alone
 	UserMenu []Link    // entries of the person's own menu, above "sign out"
 	Menu     []Link    // the main menu
 	Inbox    int64     // unread messages
@@ -101,4 +104,10 @@ func (c Chrome) signInHref() string {
 		return c.SignIn
 	}
 	return c.SignIn + "?next=" + url.QueryEscape(c.Path)
+}
+
+// who stands for the person in the page without naming the person.
+func (c Chrome) who() string {
+	sum := sha256.Sum256([]byte(c.Key))
+	return hex.EncodeToString(sum[:6])
 }

@@ -226,6 +226,7 @@ type Search struct {
 	Name  string     // of the field; "q" when empty
 	Label i18n.Text  // "Tìm kiếm" when zero
 	With  url.Values // other choices of the page that a search keeps
+	ID    string     // of the field; made of To and Name when empty
 }
 
 func (s Search) name() string {
@@ -235,7 +236,12 @@ func (s Search) name() string {
 	return s.Name
 }
 
-func (s Search) id() string { return "search-" + s.name() + strings.ReplaceAll(s.To, "/", "-") }
+func (s Search) id() string {
+	if s.ID != "" {
+		return s.ID
+	}
+	return "search-" + s.name() + strings.ReplaceAll(s.To, "/", "-")
+}
 
 func (s Search) label() i18n.Text {
 	if s.Label.Key == "" {

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 
+	"lotrinh/platform/clock"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 )
@@ -14,6 +15,14 @@ func showGuide(w http.ResponseWriter, r *http.Request) error {
 		ctx = With(ctx, guideChrome())
 	}
 	return Show(w, r.WithContext(ctx), http.StatusOK, guidePage())
+}
+
+// showGuideWork answers with a Progress that is a tenth further every two seconds.
+func showGuideWork(w http.ResponseWriter, r *http.Request) error {
+	done := int64(clock.Now(r.Context()).Second()/2%10+1) * 1000
+	p := Page{Title: Plain("Tiến độ"), Fragment: true,
+		Body: Progress(Work{Text: Plain("Đang tạo giấy chứng nhận"), Done: done, Total: 10000, Page: "/ui/work"})}
+	return Show(w, r, http.StatusOK, p)
 }
 
 func guidePage() Page {

@@ -461,7 +461,7 @@ func guideWords() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Progress(Work{Text: Plain("Đang tạo giấy chứng nhận"), Done: 6200, Total: 10000, Page: "/ui"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Progress(Work{Text: Plain("Đang tạo giấy chứng nhận"), Done: 6200, Total: 10000, Page: "/ui/work"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

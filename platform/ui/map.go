@@ -44,27 +44,26 @@ type Island struct {
 
 // archipelago is what the house itself knows of the two.
 type archipelago struct {
-	id, key    string
-	min, max   [2]float64   // longitude and latitude of its corners
-	landmarks  [][2]float64 // some of its islands, longitude and latitude
-	boxX, boxY float64      // where its box stands in the drawing
+	id, key   string
+	min, max  [2]float64   // longitude and latitude of its corners
+	landmarks [][2]float64 // some of its islands, longitude and latitude
 }
 
 var archipelagos = []archipelago{
 	{"hoang-sa", "ui.map.hoang-sa", [2]float64{110.8, 15.4}, [2]float64{113.2, 17.4}, [][2]float64{
 		{111.61, 16.53}, {111.59, 16.45}, {111.73, 16.45}, {111.20, 15.78}, {111.51, 16.51}, {111.77, 16.05},
-		{112.33, 16.83}, {112.73, 16.67}, {112.34, 16.95}, {112.26, 16.97}, {112.54, 16.33}}, 0, 0},
+		{112.33, 16.83}, {112.73, 16.67}, {112.34, 16.95}, {112.26, 16.97}, {112.54, 16.33}}},
 	{"truong-sa", "ui.map.truong-sa", [2]float64{111.0, 6.4}, [2]float64{118.0, 12.4}, [][2]float64{
 		{111.92, 8.64}, {112.91, 7.89}, {112.92, 8.86}, {113.69, 8.97}, {114.33, 9.88}, {114.37, 10.18}, {114.36, 10.38},
 		{114.28, 11.05}, {114.33, 11.43}, {114.36, 11.45}, {115.80, 10.72}, {113.83, 7.98}, {114.48, 9.90}, {112.58, 8.15},
-		{115.02, 11.08}, {114.67, 10.65}}, 0, 1},
+		{115.02, 11.08}, {114.67, 10.65}}},
 }
 
 const (
-	mapSide  = 600.0 // the longer side of the land in the drawing
-	boxSide  = 150.0 // one archipelago's box
-	boxGap   = 16.0
-	islandID = 2 // their count; both always stand
+	mapSide  = 400.0 // the longer side of the land in the drawing
+	mapEdge  = 36.0  // room around the land
+	boxSide  = 160.0 // one archipelago's box
+	islandID = 2     // their count; both always stand
 )
 
 // sheet is a drawn map.
@@ -84,7 +83,6 @@ type shape struct {
 }
 
 type islandBox struct {
-	x, y        float64
 	name, label string
 	href        string
 	shapes      []shape
@@ -150,8 +148,8 @@ func (p Place) part() (land []Ring, island [islandID][]Ring) {
 // draw lays the whole map out.
 func (a Atlas) draw(ctx context.Context) sheet {
 	e := a.extent()
-	pr, w, h := fit(e, 24, 24, mapSide, mapSide)
-	s := sheet{w: w + 48 + boxSide + boxGap, h: math.Max(h+48, islandID*(boxSide+boxGap))}
+	pr, w, h := fit(e, mapEdge, mapEdge, mapSide, mapSide)
+	s := sheet{w: w + 2*mapEdge, h: h + 2*mapEdge}
 	biggest := a.biggest()
 	for _, p := range a.Places {
 		if sh, ok := p.onLand(ctx, a, pr, biggest); ok {
@@ -159,7 +157,7 @@ func (a Atlas) draw(ctx context.Context) sheet {
 		}
 	}
 	for i, ar := range archipelagos {
-		s.boxes = append(s.boxes, a.box(ctx, i, ar, s.w-boxSide-4))
+		s.boxes = append(s.boxes, a.box(ctx, i, ar))
 	}
 	return s
 }
@@ -199,13 +197,13 @@ func (p Place) onLand(ctx context.Context, a Atlas, pr projection, biggest int64
 		return s, false
 	}
 	s.x, s.y = pr.at(p.Lon, p.Lat)
-	if s.r = 9; biggest > 0 {
-		s.r = 4 + 16*math.Sqrt(float64(p.Size)/float64(biggest))
+	if s.r = 6; biggest > 0 {
+		s.r = 3 + 11*math.Sqrt(float64(p.Size)/float64(biggest))
 	}
 	if !p.Hide {
 		s.label, s.labelX, s.labelY = p.Label, s.x, s.y
 		if s.d == "" {
-			s.labelY += s.r + 12
+			s.labelY += s.r + 10
 		}
 	}
 	return s, true
@@ -247,14 +245,14 @@ func pathData(rings []Ring, pr projection) string {
 }
 
 // box draws one archipelago, which never drops out.
-func (a Atlas) box(ctx context.Context, i int, ar archipelago, x float64) islandBox {
-	b := islandBox{x: x, y: 4 + ar.boxY*(boxSide+boxGap), name: i18n.S(ctx, ar.key)}
+func (a Atlas) box(ctx context.Context, i int, ar archipelago) islandBox {
+	b := islandBox{name: i18n.S(ctx, ar.key)}
 	for _, is := range a.Islands {
 		if is.ID == ar.id {
 			b.label, b.href = is.Label, is.Href
 		}
 	}
-	pr, _, _ := fit(extent{ar.min[0], ar.min[1], ar.max[0], ar.max[1]}, b.x+12, b.y+8, boxSide-24, boxSide-58)
+	pr, _, _ := fit(extent{ar.min[0], ar.min[1], ar.max[0], ar.max[1]}, 16, 10, boxSide-32, boxSide-58)
 	for _, p := range a.Places {
 		b.take(ctx, a, p, i, pr)
 	}

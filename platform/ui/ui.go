@@ -3,7 +3,7 @@
 //
 // Pages are whole HTML documents made on the server. They work without script;
 // htmx and a small app.js only make them pleasanter. Nothing is inline, so the
-// strict content security policy CSP holds. The layout follows Circular
+// strict content security policy of web.Secure holds. The layout follows Circular
 // 32/2017/TT-BTTTT, articles 16–18: mark and full name of the unit at the head,
 // menu, and at the foot the unit, the person responsible, address, telephone,
 // e-mail and site map.
@@ -32,9 +32,6 @@ var messages embed.FS
 
 var _ = i18n.Add(messages)
 
-// CSP is the content security policy under which every page of the house works.
-const CSP = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
 // Page is one page without its surroundings.
 type Page struct {
 	Title    i18n.Text     // the h1 and the window's title
@@ -46,6 +43,8 @@ type Page struct {
 	Narrow   bool          // one narrow column: sign-in, a lesson, a short form
 	NoTitle  bool          // the body draws its own h1
 	Fragment bool          // an htmx request gets Body alone
+
+	failed bool // tells app.js that what was sent has not been carried out
 }
 
 // Crumb is a step on the way to a page.
@@ -78,6 +77,6 @@ func ErrorPage(r *http.Request, e *errs.Error) web.Component {
 	if web.IsFragment(r) {
 		return Notice(Bad, e.Text)
 	}
-	p := Page{Title: i18n.T("ui.error." + string(e.Kind)), Body: errorBody(e), Narrow: true}
+	p := Page{Title: i18n.T("ui.error." + string(e.Kind)), Body: errorBody(e), Narrow: true, failed: true}
 	return layout(p, nil)
 }
