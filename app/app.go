@@ -59,7 +59,7 @@ func (h *House) modules(key []byte) []module.Module {
 	h.learning.SetBase(h.Config.base())
 	classes := classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
 	classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), classes.Module(), h.learning.QuizModule(), h.learning.Module()}
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(), classes.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)

@@ -109,3 +109,10 @@ func (c *Classroom) labels(ctx context.Context, people []org.PersonID) (string, 
 	}
 	return strings.Join(lines, "\n"), nil
 }
+
+// postholders are the people with a main post in one of units on a day.
+func (c *Classroom) postholders(ctx context.Context, units []org.UnitID, on clock.Date) ([]org.PersonID, error) {
+	w := db.NewWhere(on)
+	return db.All[org.PersonID](ctx, c.db, `select person_id from org_post where main and from_on <= $1 and (to_on is null or to_on > $1)
+		and `+db.In(w, "unit_id", units).SQL()+` order by person_id`, w.Args()...)
+}

@@ -114,6 +114,8 @@ func (c *Classroom) Module() module.Module {
 		Actions: actions,
 		Routes:  c.routes,
 		API:     c.endpoints,
+		Measure: []module.Source{c.source()},
+		Seed:    c.seed,
 		Menu: []module.Link{
 			{Text: i18n.T("classroom.plans"), Path: "/classroom/plans", Icon: "target", Needs: ReadPlan, Order: 200},
 			{Text: i18n.T("classroom.classes"), Path: "/classroom/classes", Icon: "class", Needs: ReadClass, Order: 210},
