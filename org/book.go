@@ -65,6 +65,9 @@ func (b *book) tree(on clock.Date) *Tree {
 	if i > 0 {
 		t.on = b.dates[i-1]
 	}
+	if i < len(b.dates) {
+		t.last = b.dates[i] - 1
+	}
 	b.makeRoom(i)
 	slot.Store(t)
 	return t

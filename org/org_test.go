@@ -3,7 +3,10 @@ package org_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"lotrinh/access"
 	"lotrinh/org"
@@ -149,6 +152,96 @@ func TestRefusals(t *testing.T) {
 		}
 		if err := o.End(access.As(context.Background(), access.Actor{}, o.Covers), q, org.Basis{On: day("2020-01-01")}); !errors.Is(err, errs.Denied) {
 			t.Errorf("a neighbour may end a unit: %v", err)
+		}
+	})
+}
+
+// What is recorded for a day to come is told and reached on that day.
+func TestTheDayBrings(t *testing.T) {
+	dbtest.Each(t, schemas(), func(t *testing.T, ctx context.Context, d *db.DB) {
+		q := job.New(d)
+		bus := event.New(q)
+		o := org.New(d, bus)
+		var told []org.UnitsSucceeded
+		event.On(bus, "test", func(_ context.Context, e org.UnitsSucceeded) error { told = append(told, e); return nil })
+		at := func(s string) context.Context { return clock.At(access.System(ctx), day(s).Time()) }
+		p := add(t, at("2025-06-01"), o, "", "49", "Tỉnh Quảng Nam", org.KindProvince, "2020-01-01")
+		a := add(t, at("2025-06-01"), o, p, "1", "Xã A", org.KindCommune, "2020-01-01")
+		b := add(t, at("2025-06-01"), o, p, "2", "Xã B", org.KindCommune, "2025-07-01")
+		must(t, o.Succeed(at("2025-06-15"), []org.Pair{{From: a, To: b, Kind: org.Merge, Num: 1, Den: 1}}, org.Basis{On: day("2025-07-01")}))
+		must(t, q.Drain(ctx))
+		if len(told) != 0 || o.Covers(b, a) || !o.Covers(p, b) {
+			t.Errorf("before the day: told %v, reach of a by b %v, of b by the province %v", told, o.Covers(b, a), o.Covers(p, b))
+		}
+		must(t, o.Refresh(at("2025-06-30")))
+		if o.Covers(b, a) {
+			t.Error("it takes effect a day early")
+		}
+		must(t, o.Refresh(at("2025-07-01")))
+		must(t, q.Drain(ctx))
+		if len(told) != 1 || told[0].On != day("2025-07-01") || !o.Covers(b, a) {
+			t.Errorf("on the day: told %v, reach %v", told, o.Covers(b, a))
+		}
+		must(t, o.Refresh(at("2025-07-02")))
+		must(t, q.Drain(ctx))
+		if len(told) != 1 {
+			t.Errorf("told %d times", len(told))
+		}
+		narrowed(t, at("2025-07-02"), o, d)
+	})
+}
+
+// Two nodes on one database: what one changes, the other sees within two seconds,
+// and two changes at once do not tread on each other.
+func TestTwoNodes(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, o *org.Org, d *db.DB) {
+		p := add(t, ctx, o, "", "49", "Tỉnh Quảng Nam", org.KindProvince, "2020-01-01")
+		other := org.New(d, nil)
+		if !other.Now(ctx).Has(p) {
+			t.Fatal("the other node does not read what is there")
+		}
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				node := []*org.Org{o, other}[i%2]
+				ctx := access.System(db.Guard(context.Background()))
+				if _, err := node.Add(ctx, org.Unit{Parent: p, Name: fmt.Sprint("Xã ", i), Kind: org.KindCommune, Tier: org.Commune}, org.Basis{On: day("2020-01-01")}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		for end := time.Now().Add(4 * time.Second); o.Now(ctx).Len() < 9 || other.Now(ctx).Len() < 9; time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%d and %d units", o.Now(ctx).Len(), other.Now(ctx).Len())
+			}
+		}
+		narrowed(t, ctx, o, d)
+	})
+}
+
+// A transaction sees its own units; when it fails, nobody does.
+func TestUndone(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, o *org.Org, d *db.DB) {
+		p := add(t, ctx, o, "", "49", "Tỉnh Quảng Nam", org.KindProvince, "2020-01-01")
+		err := d.Tx(ctx, func(ctx context.Context) error {
+			c := add(t, ctx, o, p, "1", "Xã A", org.KindCommune, "2020-01-01")
+			if !o.Now(ctx).Within(c, p) {
+				t.Error("the transaction does not see its own unit")
+			}
+			if err := d.Try(ctx, func(ctx context.Context) error {
+				add(t, ctx, o, p, "2", "Xã B", org.KindCommune, "2020-01-01")
+				return errs.Conflict
+			}); err == nil {
+				t.Error("the part did not fail")
+			}
+			if n := o.Now(ctx).Len(); n != 2 {
+				t.Errorf("%d units after the part was undone", n)
+			}
+			return errs.Conflict
+		})
+		if !errors.Is(err, errs.Conflict) || o.Now(ctx).Len() != 1 {
+			t.Errorf("%v, %d units", err, o.Now(ctx).Len())
 		}
 	})
 }

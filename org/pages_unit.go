@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"math"
 	"net/http"
 
 	"lotrinh/platform/clock"
@@ -37,7 +38,8 @@ func (o *Org) showUnit(w http.ResponseWriter, r *http.Request) error {
 	p.tree = o.On(ctx, m.on)
 	if u, ok := p.tree.Unit(p.Unit.ID); ok {
 		p.Unit, p.lives = u, true
-	} else if p.Unit.To != 0 && p.Unit.To <= m.today {
+	} else {
+		p.tree = o.On(ctx, nearest(p.Unit, m.on)) // what lay around it when it was there
 		p.now = o.Successors(p.Unit.ID, m.today)
 	}
 	for _, id := range p.tree.Children(p.Unit.ID) {
@@ -50,10 +52,18 @@ func (o *Org) showUnit(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if p.atlas, err = o.atlas(ctx, m, p.tree, o.onMap(p.tree, p.Unit)); err != nil {
+	if p.atlas, err = o.atlasOf(ctx, m, p.tree, p.Unit); err != nil {
 		return err
 	}
 	return ui.Show(w, r.WithContext(o.withNames(ctx)), http.StatusOK, p.page())
+}
+
+// nearest is the day nearest to on on which a unit was there.
+func nearest(u Unit, on clock.Date) clock.Date {
+	if u.To != 0 && on >= u.To {
+		return u.To - 1
+	}
+	return u.From
 }
 
 func (p *unitPage) page() ui.Page {
@@ -106,6 +116,9 @@ func (p *unitPage) terms(ctx context.Context) []ui.Term {
 func (p *unitPage) said(c Change) i18n.Text {
 	switch c.Kind {
 	case NoteNew:
+		if c.Act.Label() == "" && len(p.Predecessors) == 0 {
+			return i18n.T("org.change.known", c.Unit.Name)
+		}
 		return i18n.T("org.change.new", c.Unit.Name)
 	case NoteRenamed:
 		return i18n.T("org.note.renamed", c.Before.Name, c.Unit.Name)
@@ -119,9 +132,9 @@ func (p *unitPage) said(c Change) i18n.Text {
 	return i18n.T("org.change.ended", c.Unit.Name)
 }
 
-// onMap is what a map of a unit shows: what lies right below it, as far as that
-// lies somewhere; else itself.
-func (o *Org) onMap(t *Tree, u Unit) (out []Unit) {
+// onMap is what lies below a unit and somewhere: its districts, or its communes
+// where it has no districts.
+func onMap(t *Tree, u Unit) (out []Unit) {
 	for _, tier := range []Tier{Province, District, Commune} {
 		for _, x := range t.Subtree(u.ID) {
 			if x.Tier == tier && x.ID != u.ID {
@@ -132,7 +145,33 @@ func (o *Org) onMap(t *Tree, u Unit) (out []Unit) {
 			return out
 		}
 	}
-	return []Unit{u}
+	return nil
+}
+
+// atlasOf is the map of a unit: of what lies below it, else of the unit among its
+// neighbours.
+func (o *Org) atlasOf(ctx context.Context, m moment, t *Tree, u Unit) (ui.Atlas, error) {
+	if below := onMap(t, u); len(below) > 0 {
+		return o.atlas(ctx, m, t, below)
+	}
+	var around []Unit
+	for _, id := range t.Children(u.Parent) {
+		if x, _ := t.Unit(id); x.Tier == u.Tier {
+			around = append(around, x)
+		}
+	}
+	if !u.Located() || u.Tier.rank() > Commune.rank() {
+		return ui.Atlas{}, nil
+	}
+	a, err := o.atlas(ctx, m, t, around)
+	a.Classes = []i18n.Text{i18n.T("org.class.around"), i18n.T("org.class.this")}
+	for i := range a.Places {
+		a.Places[i].Class = 0
+		if a.Places[i].Label == u.Name {
+			a.Places[i].Class = 1
+		}
+	}
+	return a, err
 }
 
 // classOfKind is the colour of a unit on a map; classesOf names the colours.
@@ -148,7 +187,7 @@ const labelsMax = 60
 // atlas is the map of units: their outlines where they are known, else bubbles on
 // their centroids. Hoàng Sa and Trường Sa stand on every map (ui.Atlas).
 func (o *Org) atlas(ctx context.Context, m moment, t *Tree, units []Unit) (ui.Atlas, error) {
-	a := ui.Atlas{Title: i18n.T("org.map.title", m.on.Viet())}
+	a := ui.Atlas{Title: i18n.T("org.map.title", t.day(m.on).Viet())}
 	ids := make([]UnitID, len(units))
 	for i := range units {
 		ids[i] = units[i].ID
@@ -169,6 +208,7 @@ func (o *Org) atlas(ctx context.Context, m moment, t *Tree, units []Unit) (ui.At
 		}
 		a.Places = append(a.Places, place)
 	}
+	spread(a.Places)
 	if len(units) > 0 {
 		for _, k := range classesOf(units[0].Tier) {
 			a.Classes = append(a.Classes, i18n.T("org.class."+k))
@@ -176,6 +216,26 @@ func (o *Org) atlas(ctx context.Context, m moment, t *Tree, units []Unit) (ui.At
 	}
 	a.Islands = islands(ctx, m, t)
 	return a, nil
+}
+
+const apart = 0.011 // degrees between bubbles that would cover each other
+
+// spread lays bubbles of one place beside each other: a unit of old whose place is
+// not known stands where its successor lies, as its neighbours do.
+func spread(places []ui.Place) {
+	type spot struct{ lat, lon float64 }
+	taken := map[spot]int{}
+	for i := range places {
+		p := &places[i]
+		if p.Shape != nil {
+			continue
+		}
+		at := spot{p.Lat, p.Lon}
+		n := float64(taken[at])
+		taken[at]++
+		r, turn := apart*math.Sqrt(n), n*2.39996 // the golden angle
+		p.Lat, p.Lon = p.Lat+r*math.Sin(turn), p.Lon+r*math.Cos(turn)
+	}
 }
 
 func classesOf(t Tier) []string {

@@ -85,6 +85,11 @@ func daysOfFacts() []clock.Date {
 	return slices.Sorted(maps.Keys(days))
 }
 
+// Thủ Đức city took effect on 1/1/2021, its authorities started on 22/1/2021, and
+// the seals of the old districts and wards were void from 21/1/2021 (the city's
+// announcement of January 2021).
+var thuDuc, sealsVoid = clock.MustDate("2021-01-01"), clock.MustDate("2021-01-21")
+
 // factsBasis is the basis of what the facts say of a day. Each step has its own act.
 func factsBasis(on clock.Date) Basis {
 	by := Basis{On: on}
@@ -92,6 +97,9 @@ func factsBasis(on clock.Date) Basis {
 		if s.Effective == on && s.Operating > on {
 			by.Operates = s.Operating
 		}
+	}
+	if on == thuDuc {
+		by.Closes = sealsVoid
 	}
 	return by
 }

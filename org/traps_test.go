@@ -434,7 +434,7 @@ func trapDates(t *testing.T) {
 	}
 	for date, want := range map[string][4]bool{
 		"2020-12-31": {true, false, true, false}, "2021-01-01": {false, true, true, false},
-		"2021-01-21": {false, true, true, false}, "2021-01-22": {false, true, false, true},
+		"2021-01-20": {false, true, true, false}, "2021-01-21": {false, true, false, false}, "2021-01-22": {false, true, false, true},
 	} {
 		a, b, c, d := on(date)
 		if got := [4]bool{a, b, c, d}; got != want {

@@ -11,6 +11,7 @@ import (
 // shares its memory and must not be written to.
 type Tree struct {
 	on    clock.Date
+	last  clock.Date       // last day for which it holds; zero: it still does
 	units []Unit           // in preorder
 	end   []int32          // the subtree of units[i] is units[i:end[i]]
 	up    []int32          // place of the parent, -1 at a root
@@ -23,6 +24,14 @@ type Tree struct {
 
 // On is the date of the tree; for a tree that holds for a span, its first day.
 func (t *Tree) On() clock.Date { return t.on }
+
+// day is on, or where the tree is of another time, the day from which it holds.
+func (t *Tree) day(on clock.Date) clock.Date {
+	if t.last != 0 && on > t.last || on < t.on {
+		return max(t.on, t.last)
+	}
+	return on
+}
 
 // Len counts the units.
 func (t *Tree) Len() int { return len(t.units) }
