@@ -31,6 +31,7 @@ func (o *Org) Module() module.Module {
 		API:    o.api,
 		Menu: []module.Link{
 			{Text: i18n.T("org.units"), Path: "/org/units", Icon: "building", Needs: UnitRead, Order: 70},
+			{Text: i18n.T("org.people"), Path: "/org/people", Icon: "people", Needs: PersonRead, Order: 71},
 		},
 		Jobs: o.jobs,
 		Seed: o.seed,
@@ -48,6 +49,7 @@ func (o *Org) jobs(q *job.Queue) {
 
 func (o *Org) routes(m *web.Mux) {
 	o.routesUnits(m)
+	o.routesPeople(m)
 }
 
 // seed makes the demo's part of org.
