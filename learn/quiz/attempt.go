@@ -302,8 +302,34 @@ func (q *Quiz) settle(ctx context.Context, p *Paper, a Attempt, marks []int64) e
 	if a.State == Marking {
 		return nil
 	}
-	return q.gate.Finished(ctx, Outcome{Attempt: a.ID, Test: a.Test, Course: p.sheet.Course, Person: a.Person,
-		Score: a.Score, Points: a.Points, Passed: a.Passed, At: a.Submitted})
+	o := Outcome{Attempt: a.ID, Test: a.Test, Course: p.sheet.Course, Person: a.Person, Score: a.Score, Points: a.Points, Passed: a.Passed, At: a.Submitted}
+	if a.Number > 1 {
+		if err := q.standing(ctx, &o); err != nil {
+			return err
+		}
+	}
+	return q.gate.Finished(ctx, o)
+}
+
+// standing puts into o the attempt that stands by the test's policy, out of all
+// that the person has finished.
+func (q *Quiz) standing(ctx context.Context, o *Outcome) error {
+	t, err := q.store.test(ctx, o.Test)
+	if err != nil {
+		return err
+	}
+	all, err := q.store.mine(ctx, o.Test, o.Person) // by number
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, a := range all {
+		if a.State != Graded || found && (t.Counts == First || t.Counts == Best && a.Score*max(o.Points, 1) <= o.Score*max(a.Points, 1)) {
+			continue
+		}
+		o.Attempt, o.Score, o.Points, o.Passed, o.At, found = a.ID, a.Score, a.Points, a.Passed, a.Submitted, true
+	}
+	return nil
 }
 
 // lines is the log lines of a form: of the questions whose numbers stand in its

@@ -250,3 +250,20 @@ func TestSavedAnswersSurviveAFullLog(t *testing.T) {
 		}
 	})
 }
+
+func TestWhichAttemptStands(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, q *Quiz, g *gate) {
+		for counts, want := range map[Counts]int64{Best: 1000, Last: 0, First: 0} {
+			tid := published(t, ctx, q, NewTest{PassPercent: 50, Counts: counts, Picks: []Pick{{Topic: "t", Kind: TrueFalse, Count: 1}}})
+			for _, value := range []string{"0", "1", "0"} {
+				an := person(ctx, "an")
+				aid, err := q.OpenAttempt(an, tid)
+				ok(t, err)
+				ok(t, q.Submit(an, aid, url.Values{"n": {"1"}, "q1": {value}}))
+			}
+			if o := g.heard[len(g.heard)-1]; o.Score != want || o.Passed != (want > 0) {
+				t.Errorf("%s: %+v", counts, o)
+			}
+		}
+	})
+}
