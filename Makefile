@@ -18,3 +18,7 @@ verify: generate
 	go vet ./...
 	go test ./app
 	git diff --exit-code
+
+shots:
+	mkdir -p docs/screens
+	LOTRINH_SCREENS=$(CURDIR)/docs/screens go test -count=1 -run TestScreens ./journey

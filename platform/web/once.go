@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"lotrinh/platform/clock"
@@ -22,6 +23,13 @@ var Schema = db.Schema{Module: "web", FS: schema}
 // OnceField is the form field that holds the key of a submission.
 const OnceField = "_once"
 
+// The most bytes that a form may send, without files and with them, which go to
+// disk; how large each file may be is the handler's to say.
+const (
+	fieldsMax = 4 << 20
+	filesMax  = 1<<30 + 4<<20
+)
+
 const onceKept = 7 * 24 * time.Hour // how long a repeated submission is known again
 
 // Once carries out each submitted form once. What the handler does and the note
@@ -35,6 +43,16 @@ func NewOnce(d *db.DB) *Once { return &Once{d} }
 var errNotDone = errors.New("web: the form was not carried out")
 
 func (o *Once) serve(w http.ResponseWriter, r *http.Request, h Handler) error {
+	limit := int64(fieldsMax)
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		limit = filesMax
+	}
+	if r.ContentLength > limit { // refused before it is read
+		return errs.New(errs.TooLarge, "error.too-large", limit>>20)
+	}
+	if err := Form(w, r, limit); err != nil {
+		return err
+	}
 	key := r.PostFormValue(OnceField)
 	if key == "" {
 		return h(w, r)

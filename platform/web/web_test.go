@@ -71,6 +71,35 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 	}
 }
 
+// A body of 2 GB is refused by what it says of its length, and one that says
+// nothing when it has sent too much; neither is held in memory.
+func TestAHugeFormIsRefusedEarly(t *testing.T) {
+	dbtest.Each(t, []db.Schema{Schema}, func(t *testing.T, _ context.Context, d *db.DB) {
+		m := mux(d)
+		m.Handle("POST /things", func(http.ResponseWriter, *http.Request) error { t.Error("the handler was called"); return nil })
+		for _, length := range []int64{2 << 30, -1} {
+			r := httptest.NewRequest("POST", "/things", io.LimitReader(endless{}, 2<<30))
+			r.ContentLength = length
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w := httptest.NewRecorder()
+			m.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), signed{}, true)))
+			if w.Code != http.StatusRequestEntityTooLarge {
+				t.Errorf("length %d: %d %s", length, w.Code, w.Body)
+			}
+		}
+	})
+}
+
+// endless is a body that goes on.
+type endless struct{}
+
+func (endless) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = 'a'
+	}
+	return len(b), nil
+}
+
 func TestAFormIsCarriedOutOnce(t *testing.T) {
 	dbtest.Each(t, []db.Schema{Schema}, func(t *testing.T, _ context.Context, d *db.DB) {
 		m, made := mux(d), 0
