@@ -43,6 +43,7 @@ type House struct {
 	openAPI *huma.OpenAPI
 
 	learning *learn.Learn
+	classes  *classroom.Classroom
 	unread   unread
 }
 
@@ -57,9 +58,9 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Orgs.ActBy(h.Access.Again)
 	h.learning = learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)
 	h.learning.SetBase(h.Config.base())
-	classes := classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
-	classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(), classes.Module()}
+	h.classes = classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
+	h.classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(), h.classes.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)

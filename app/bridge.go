@@ -17,4 +17,10 @@ func (h *House) bridge() {
 	event.On(h.Bus, "access", func(ctx context.Context, e org.PersonsMerged) error {
 		return h.Access.FollowPerson(access.System(ctx), e)
 	})
+	event.On(h.Bus, "classroom", func(ctx context.Context, e org.UnitsSucceeded) error {
+		return h.classes.OnUnitsSucceeded(access.System(ctx), e)
+	})
+	event.On(h.Bus, "classroom", func(ctx context.Context, e org.PersonMoved) error {
+		return h.classes.OnPersonMoved(access.System(ctx), e)
+	})
 }
