@@ -124,7 +124,7 @@ func (a *Access) Grants(ctx context.Context, unit org.UnitID) ([]Granted, error)
 
 func (a *Access) showGrants(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	p, err := a.placeOf(ctx, r, Scope{tops: In(ctx, ViewGrants).Tops(), all: In(ctx, ViewGrants).All()})
+	p, err := a.placeOf(ctx, r, In(ctx, ViewGrants))
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (a *Access) showGrants(w http.ResponseWriter, r *http.Request) error {
 	}
 	crumbs := append(p.crumbs, ui.Crumb{Text: i18n.T("access.users.of", p.name), Href: usersHref(p.id)})
 	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("access.grants.of", p.name), Crumbs: crumbs, Wide: true,
-		Body: grantsBody(lines, func(g grantLine) bool { return a.revocable(ctx, g.Granted) })})
+		Body: grantsBody(a.tops(ctx, In(ctx, ViewGrants), "/access/grants?unit=", p.id), lines, func(g grantLine) bool { return a.revocable(ctx, g.Granted) })})
 }
 
 func (a *Access) revocable(ctx context.Context, g Granted) bool {

@@ -314,7 +314,7 @@ func sessionsTable(m mine) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = ui.PostButton(ui.Send{To: "/access/me/sessions/end"}, ui.Act{Text: i18n.T("access.sessions.end"), Kind: ui.Quiet}, "session", s.ID).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PostButton(ui.Send{To: "/access/me/sessions/end", Inline: true}, ui.Act{Text: i18n.T("access.sessions.end"), Kind: ui.Quiet}, "session", s.ID).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

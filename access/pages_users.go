@@ -92,6 +92,7 @@ type usersPage struct {
 	list    []Account
 	units   map[org.UnitID]string
 	tallies []Tally
+	tops    []ui.Link
 	edits   bool
 	mails   bool
 	open    int // requests about data that wait for an answer
@@ -104,6 +105,7 @@ func (a *Access) showUsers(w http.ResponseWriter, r *http.Request) (err error) {
 	if u.place, err = a.placeOf(ctx, r, In(ctx, ViewAccounts)); err != nil {
 		return err
 	}
+	u.tops = a.tops(ctx, In(ctx, ViewAccounts), "/access/users?unit=", u.id)
 	q := r.URL.Query()
 	u.filter = AccountFilter{Query: q.Get("q"), Unit: u.id, State: State(q.Get("state")), Page: ui.PageAt(q), Size: usersSize}
 	var total int

@@ -2,9 +2,13 @@ package access
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
+	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/module"
@@ -225,4 +229,54 @@ func actionsSaid(ctx context.Context, actions string) string {
 		words = append(words, i18n.S(ctx, name))
 	}
 	return strings.Join(words, "; ")
+}
+
+// detailSaid writes the JSON detail of an entry as "name: value; name: value", the
+// empty values left out, cut to what fits a cell.
+func detailSaid(detail string) string {
+	var fields map[string]any
+	if json.Unmarshal([]byte(detail), &fields) != nil {
+		return short(detail)
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		v := fields[name]
+		if v == nil || v == "" || v == false {
+			continue
+		}
+		text, ok := v.(string)
+		if !ok {
+			b, err := json.Marshal(v)
+			if err != nil {
+				continue
+			}
+			text = string(b)
+		}
+		parts = append(parts, name+": "+text)
+	}
+	return short(strings.Join(parts, "; "))
+}
+
+// subjectSaid shortens "course:0190c5…" to its kind and the end of its id.
+func subjectSaid(s string) string {
+	kind, id, ok := strings.Cut(s, ":")
+	if !ok || len(id) <= 12 {
+		return short(s)
+	}
+	return kind + ":…" + id[len(id)-8:]
+}
+
+// tops leads to the units at the tops of a scope, where there are several.
+func (a *Access) tops(ctx context.Context, s Scope, path string, at org.UnitID) (links []ui.Link) {
+	t := a.orgs.Now(ctx)
+	for _, top := range s.Tops() {
+		top = a.orgs.Main(top)
+		if t.Has(top) && !slices.ContainsFunc(links, func(l ui.Link) bool { return l.Href == path+url.QueryEscape(string(top)) }) {
+			links = append(links, ui.Link{Text: ui.Plain(t.Name(top)), Href: path + url.QueryEscape(string(top)), Current: t.Within(at, top)})
+		}
+	}
+	if len(links) < 2 {
+		return nil
+	}
+	return links
 }
