@@ -26,7 +26,8 @@
   };
 
   async function send(path, body) {
-    const res = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    // HX-Request: where to go next comes in a header, and is not fetched twice.
+    const res = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json", "HX-Request": "true" }, body: JSON.stringify(body) });
     if (!res.ok) {
       let e = {};
       try { e = await res.json(); } catch (_) { /* not ours: the general sentence is shown */ }
@@ -45,7 +46,8 @@
       ? await navigator.credentials.create({ publicKey: creation(options) })
       : await navigator.credentials.get({ publicKey: request(options) });
     const res = await send(making ? "/access/passkey/save" : "/access/passkey/sign-in", { name: value(form, "passkey_name"), answer: answer(made) });
-    if (res.redirected) { location.assign(res.url); return; }
+    const to = res.headers.get("HX-Redirect");
+    if (to) { location.assign(to); return; }
     document.documentElement.innerHTML = await res.text(); // the interrupted form, to be sent again
   }
 
