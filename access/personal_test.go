@@ -247,3 +247,46 @@ func TestAccountsFollowPeople(t *testing.T) {
 		}
 	})
 }
+
+// benchPeople makes as many people as Quảng Nam had officials in 2022.
+func benchPeople(b *testing.B) (h *house, ctx context.Context, n int) {
+	h, ctx, n = benchHouse(b), System(db.Guard(context.Background())), 5700
+	list := make([]org.NewPerson, n)
+	for i := range list {
+		list[i] = org.NewPerson{Name: "Trần Thị " + []string{"Bích", "Lan", "Hoa", "Mai", "Đào"}[i%5],
+			Post: org.Post{Unit: h.commune, Category: org.CivilServant, From: clock.MustDate("2021-01-01")}}
+	}
+	_, err := h.org.AddPeople(ctx, list...)
+	must(b, err)
+	return h, ctx, n
+}
+
+func BenchmarkOpenForUnit(b *testing.B) {
+	h, ctx, n := benchPeople(b)
+	for b.Loop() {
+		b.StopTimer()
+		_, err := h.d.Exec(ctx, `delete from access_account`)
+		must(b, err)
+		b.StartTimer()
+		made, err := h.OpenForUnit(ctx, h.province)
+		must(b, err)
+		if len(made) != n {
+			b.Fatal(len(made))
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "accounts/s")
+}
+
+func BenchmarkAccounts(b *testing.B) {
+	h, ctx, _ := benchPeople(b)
+	_, err := h.OpenForUnit(ctx, h.province)
+	must(b, err)
+	for name, f := range map[string]AccountFilter{"all": {}, "unit": {Unit: h.district}, "search": {Query: "bích", Unit: h.district, Page: 3}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				_, _, err := h.Accounts(ctx, f)
+				must(b, err)
+			}
+		})
+	}
+}
