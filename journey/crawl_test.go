@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -37,11 +38,14 @@ type sheet struct {
 	lang          i18n.Lang
 	status        int
 	size          int
+	took          time.Duration
 	html          bool
 	doc           *html.Node
 }
 
-func (s sheet) String() string { return fmt.Sprintf("%s (%s, %s)", s.path, cmp.Or(s.role, "stranger"), s.lang) }
+func (s sheet) String() string {
+	return fmt.Sprintf("%s (%s, %s)", s.path, cmp.Or(s.role, "stranger"), s.lang)
+}
 
 const (
 	samePattern = 3   // pages read of each pattern, for each role and language
@@ -101,9 +105,11 @@ func (r *reader) crawl() (sheets []sheet, err error) {
 			return sheets, err
 		}
 		sheets = append(sheets, s)
-		if s.doc != nil {
-			queue = append(queue, links(s.doc, path)...)
+		if s.doc == nil {
+			r.tally[s.pattern] = samePattern // of files one is enough
+			continue
 		}
+		queue = append(queue, links(s.doc, path)...)
 	}
 	return sheets, nil
 }
@@ -132,6 +138,7 @@ func (r *reader) pattern(path string) string {
 
 func (r *reader) read(path string) (s sheet, err error) {
 	s = sheet{pattern: r.pattern(path), path: path, role: r.role, lang: r.lang}
+	begun := time.Now()
 	res, err := r.http.Get(r.house.at + path)
 	if err != nil {
 		return s, err
@@ -141,7 +148,7 @@ func (r *reader) read(path string) (s sheet, err error) {
 	if err != nil {
 		return s, err
 	}
-	s.status, s.size = res.StatusCode, len(body)
+	s.status, s.size, s.took = res.StatusCode, len(body), time.Since(begun)
 	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
 		s.html = true
 		s.doc, err = html.Parse(strings.NewReader(string(body)))
@@ -261,4 +268,18 @@ func TestEveryPageIsReached(t *testing.T) {
 		}
 	}
 	t.Logf("%d pages of %d patterns, %d patterns not reached", len(crawlAll(t)), len(reached), len(unreached))
+}
+
+// TestSlowPages names the slowest pages and the heaviest, for whoever reads the
+// log. It holds nothing to a time.
+func TestSlowPages(t *testing.T) {
+	all := slices.DeleteFunc(slices.Clone(crawlAll(t)), func(s sheet) bool { return !s.html })
+	slices.SortFunc(all, func(a, b sheet) int { return cmp.Compare(b.took, a.took) })
+	for _, s := range all[:min(len(all), 8)] {
+		t.Logf("%6.0f ms %s", float64(s.took.Microseconds())/1000, s)
+	}
+	slices.SortFunc(all, func(a, b sheet) int { return cmp.Compare(b.size, a.size) })
+	for _, s := range all[:min(len(all), 8)] {
+		t.Logf("%6d kB %s", s.size/1024, s)
+	}
 }

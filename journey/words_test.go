@@ -48,7 +48,7 @@ func sentences(t *testing.T, lang string) book {
 	return all
 }
 
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0-9.]*([a-zA-Z%])`)
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+#0-9.]*([a-zA-Z%])`)
 
 // verbs lists the arguments that a sentence shows: "1s 2d".
 func verbs(s string) string {
