@@ -91,4 +91,3 @@ func (l *Learn) finishOne(ctx context.Context, c Course, o *Outline, e Enrolment
 	}
 	return 0, l.store.saveEnrolment(ctx, e)
 }
-
