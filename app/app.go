@@ -60,6 +60,7 @@ func (h *House) modules(key []byte) []module.Module {
 	h.learning.SetBase(h.Config.base())
 	h.classes = classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
 	h.classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	h.learning.SetAttendance(attendance{h.learning, h.classes})
 	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(), h.classes.Module()}
 	var sources []module.Source
 	for _, m := range all {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"lotrinh/access"
+	"lotrinh/classroom"
+	"lotrinh/learn"
 	"lotrinh/org"
 	"lotrinh/platform/event"
 )
@@ -17,10 +19,40 @@ func (h *House) bridge() {
 	event.On(h.Bus, "access", func(ctx context.Context, e org.PersonsMerged) error {
 		return h.Access.FollowPerson(access.System(ctx), e)
 	})
+	event.On(h.Bus, "learn", func(ctx context.Context, e classroom.RollCalled) error {
+		return h.attended(access.System(ctx), e.Session, e.People)
+	})
+	event.On(h.Bus, "learn", func(ctx context.Context, e classroom.AttendanceChanged) error {
+		return h.attended(access.System(ctx), e.Session, e.People)
+	})
 	event.On(h.Bus, "classroom", func(ctx context.Context, e org.UnitsSucceeded) error {
 		return h.classes.OnUnitsSucceeded(access.System(ctx), e)
 	})
 	event.On(h.Bus, "classroom", func(ctx context.Context, e org.PersonMoved) error {
 		return h.classes.OnPersonMoved(access.System(ctx), e)
 	})
+}
+
+// attended lets the courses that a session teaches look again at people, where
+// their rule asks for attendance.
+func (h *House) attended(ctx context.Context, session classroom.SessionID, people []org.PersonID) error {
+	taught, err := h.classes.Taught(ctx, session)
+	if err != nil {
+		return err
+	}
+	for _, t := range taught {
+		courses, err := h.learning.CoursesOn(ctx, learn.TopicID(t.Topic), learn.CourseID(t.Course))
+		if err != nil {
+			return err
+		}
+		for _, c := range courses {
+			if c.Rule().Attendance == 0 {
+				continue
+			}
+			if err := h.learning.AttendanceChanged(ctx, c.ID, people); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"lotrinh/access"
 	"lotrinh/classroom"
 	"lotrinh/learn"
 	"lotrinh/org"
@@ -26,6 +27,33 @@ func (t topics) Topics(ctx context.Context) ([]classroom.LearnTopic, error) {
 	out := make([]classroom.LearnTopic, len(all))
 	for i, x := range all {
 		out[i] = classroom.LearnTopic{ID: string(x.ID), Name: x.Title}
+	}
+	return out, err
+}
+
+// attendance answers the courses' question from the roll calls.
+type attendance struct {
+	learn   *learn.Learn
+	classes *classroom.Classroom
+}
+
+// Attended says how often people came to what their classes hold on a course. A
+// unit's variant is taught where its course is. It is asked while a record is
+// summed up, for whoever's act that follows from, so the house itself asks.
+func (a attendance) Attended(ctx context.Context, course string, people []org.PersonID) (map[org.PersonID]learn.Present, error) {
+	ctx = access.System(ctx)
+	c, err := a.learn.CourseOf(ctx, learn.CourseID(course))
+	if err != nil {
+		return nil, err
+	}
+	courses := []string{course}
+	if c.Base != "" {
+		courses = append(courses, string(c.Base))
+	}
+	seen, err := a.classes.Attended(ctx, string(c.Topic), courses, people)
+	out := make(map[org.PersonID]learn.Present, len(seen))
+	for p, t := range seen {
+		out[p] = learn.Present{Was: t.Was, Of: t.Of}
 	}
 	return out, err
 }

@@ -2,6 +2,7 @@ package classroom
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -216,12 +217,26 @@ func (c *Classroom) take(ctx context.Context, s Session, k Class, marks []Mark, 
 	if len(fresh) == 0 && !final {
 		return refused, nil
 	}
-	if final && s.RolledAt.IsZero() {
-		if err := c.bus.Publish(ctx, RollCalled{Session: s.ID, Class: k.ID}); err != nil {
-			return nil, err
-		}
+	if err := c.tellRoll(ctx, s, final, fresh, known); err != nil {
+		return nil, err
 	}
 	return refused, c.audit(ctx, RunClass, k.Unit, "session:"+string(s.ID), map[string]any{"marks": len(fresh), "refused": len(refused)})
+}
+
+// tellRoll tells of the roll when it is called, and of what changes in it later.
+// known holds the fresh marks too.
+func (c *Classroom) tellRoll(ctx context.Context, s Session, final bool, fresh []Mark, known map[org.PersonID][]Mark) error {
+	switch {
+	case s.RolledAt.IsZero() && final:
+		return c.bus.Publish(ctx, RollCalled{Session: s.ID, Class: s.Class, People: slices.Sorted(maps.Keys(known))})
+	case s.RolledAt.IsZero() || len(fresh) == 0:
+		return nil
+	}
+	touched := map[org.PersonID]bool{}
+	for _, m := range fresh {
+		touched[m.Person] = true
+	}
+	return c.bus.Publish(ctx, AttendanceChanged{Session: s.ID, Class: s.Class, People: slices.Sorted(maps.Keys(touched))})
 }
 
 func (c *Classroom) marksOf(ctx context.Context, id SessionID) (map[org.PersonID][]Mark, error) {

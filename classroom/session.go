@@ -257,8 +257,21 @@ func (c *Classroom) Cancel(ctx context.Context, id SessionID, why string, editio
 		if err := c.audit(ctx, RunClass, k.Unit, "session:"+string(id), map[string]string{"cancelled": why}); err != nil {
 			return err
 		}
+		if err := c.tellFewer(ctx, s); err != nil {
+			return err
+		}
 		return c.tellClass(ctx, k, "classroom.mail.cancelled", k.Name, clockOf(s.Starts), text.Clean(why))
 	})
+}
+
+// tellFewer tells that there is a session less to come to.
+func (c *Classroom) tellFewer(ctx context.Context, s Session) error {
+	people, err := db.All[org.PersonID](ctx, c.db, `select person_id from classroom_seat
+		where class_id = $1 and state = 'registered' order by person_id`, s.Class)
+	if err != nil || len(people) == 0 {
+		return err
+	}
+	return c.bus.Publish(ctx, AttendanceChanged{Session: s.ID, Class: s.Class, People: people})
 }
 
 func (c *Classroom) session(ctx context.Context, id SessionID) (Session, error) {

@@ -243,6 +243,18 @@ func (l *Learn) Courses(ctx context.Context, f CourseFilter) ([]Course, int, err
 	return l.store.courses(ctx, w, f)
 }
 
+// CoursesOn lists the courses on a topic, or a course and its variants where it
+// is named, of the units where the actor may edit courses.
+func (l *Learn) CoursesOn(ctx context.Context, topic TopicID, course CourseID) ([]Course, error) {
+	w := access.In(ctx, EditCourse).Narrow(db.NewWhere(), "unit_id")
+	if course != "" {
+		w.And("(id = ? or base_id = ?)", string(course), string(course))
+	} else {
+		w.And("topic_id = ?", string(topic))
+	}
+	return db.All[Course](ctx, l.db, `select `+courseCols+` from learn_course where `+w.SQL()+` order by id`, w.Args()...)
+}
+
 // Catalogue lists the open courses that are being taught. Open to all: it is the
 // public catalogue.
 func (l *Learn) Catalogue(ctx context.Context, f CourseFilter) ([]Course, int, error) {
