@@ -42,7 +42,6 @@
     var s = state(r), pill = r.tap.lastChild;
     pill.textContent = words[s];
     pill.className = "pick on " + s;
-    r.tap.setAttribute("aria-label", r.name + ": " + words[s]);
     tally();
   }
   function tally() {
