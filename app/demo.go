@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"lotrinh/access"
+	"lotrinh/classroom"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
@@ -93,6 +95,11 @@ func (h *House) demoAccounts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	staff, err := h.Orgs.Search(ctx, org.Filter{Unit: lecturers[0].Unit, Limit: 4})
+	if err != nil || len(staff) < 4 {
+		return errors.Join(err, fmt.Errorf("demo: too few people in %s", lecturers[0].Unit))
+	}
+	staff = slices.DeleteFunc(staff, func(b org.Brief) bool { return b.ID == lecturers[0].Person })
 	for _, a := range []struct {
 		role   module.Role
 		title  string
@@ -100,9 +107,9 @@ func (h *House) demoAccounts(ctx context.Context) error {
 		unit   org.UnitID
 	}{
 		{module.Admin, "tỉnh Quảng Nam", "", province},
-		{module.Office, "Ban Chỉ đạo chuyển đổi số tỉnh", "", province},
-		{module.TrainingOfficer, "tỉnh Quảng Nam", "", province},
-		{module.ClassManager, "tỉnh Quảng Nam", "", province},
+		{module.Office, "Ban Chỉ đạo chuyển đổi số tỉnh", staff[0].ID, province},
+		{module.TrainingOfficer, "tỉnh Quảng Nam", staff[1].ID, province},
+		{module.ClassManager, "tỉnh Quảng Nam", staff[2].ID, province},
 		{module.Lecturer, lecturers[0].Name, lecturers[0].Person, lecturers[0].Unit},
 		{module.Head, "phường An Mỹ", head, commune},
 		{module.Compiler, "tỉnh Quảng Nam", "", province},
@@ -112,6 +119,10 @@ func (h *House) demoAccounts(ctx context.Context) error {
 		if err := h.Access.OpenDemo(ctx, a.role, a.title, a.person, a.unit); err != nil {
 			return fmt.Errorf("demo: account of %s: %w", a.role, err)
 		}
+	}
+	cast := classroom.Cast{Unit: province, Manager: staff[2].ID, Lecturer: lecturers[0].Person, Trainees: []org.PersonID{head, learner}}
+	if err := h.classes.SeedToday(clock.At(ctx, time.Now()), cast); err != nil {
+		return fmt.Errorf("demo: classes of today: %w", err)
 	}
 	return h.demoAdmin(ctx)
 }

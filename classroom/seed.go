@@ -111,11 +111,8 @@ func (c *Classroom) seedPlan(ctx context.Context, unit org.UnitID, name, number 
 // seedClass opens a class, nominates its people, and holds a session for each
 // topic, two weeks apart, with its roll call.
 func (c *Classroom) seedClass(ctx context.Context, k Class, people []org.PersonID, room RoomID, topics []TopicID, n int, r *rand.Rand) error {
-	class, err := c.SaveClass(ctx, k)
+	class, err := c.seedRoster(ctx, k, people)
 	if err != nil {
-		return err
-	}
-	if _, err := c.Nominate(ctx, Nomination{Class: class, Unit: k.Unit, Number: k.Decision, On: k.Decided, People: people, Quiet: true}); err != nil {
 		return err
 	}
 	var sheets []Sheet
