@@ -59,7 +59,7 @@ func (h *House) modules(key []byte) []module.Module {
 	h.learning = learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)
 	h.learning.SetBase(h.Config.base())
 	h.classes = classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
-	h.classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar})
+	h.classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders})
 	h.learning.SetAttendance(attendance{h.learning, h.classes})
 	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(), h.classes.Module()}
 	var sources []module.Source

@@ -44,7 +44,7 @@ func (h *House) chrome(r *http.Request, menu []module.Link) ui.Chrome {
 			c.Menu = append(c.Menu, ui.Link{Text: l.Text, Href: l.Path, Icon: l.Icon})
 		}
 	}
-	c.Inbox = h.unread.of(ctx, string(who.Person), h.Mail.Unread)
+	c.Inbox = h.unread.of(ctx, who.Inbox(), h.Mail.Unread)
 	return c
 }
 

@@ -67,7 +67,7 @@ const inboxShown = 100
 
 func (h *House) inbox(w http.ResponseWriter, r *http.Request) error {
 	who, _ := access.Who(r.Context())
-	items, err := h.Mail.Inbox(r.Context(), string(who.Person), inboxShown)
+	items, err := h.Mail.Inbox(r.Context(), who.Inbox(), inboxShown)
 	if err != nil {
 		return err
 	}
@@ -76,10 +76,10 @@ func (h *House) inbox(w http.ResponseWriter, r *http.Request) error {
 
 func (h *House) inboxRead(w http.ResponseWriter, r *http.Request) error {
 	who, _ := access.Who(r.Context())
-	if err := h.Mail.Read(r.Context(), string(who.Person)); err != nil {
+	if err := h.Mail.Read(r.Context(), who.Inbox()); err != nil {
 		return err
 	}
-	h.unread.forget(string(who.Person))
+	h.unread.forget(who.Inbox())
 	return web.SeeOther(w, r, "/inbox")
 }
 

@@ -10,6 +10,7 @@ package classroom
 import (
 	"context"
 	"embed"
+	"time"
 
 	"lotrinh/access"
 	"lotrinh/org"
@@ -18,6 +19,7 @@ import (
 	"lotrinh/platform/errs"
 	"lotrinh/platform/event"
 	"lotrinh/platform/i18n"
+	"lotrinh/platform/job"
 	"lotrinh/platform/mail"
 	"lotrinh/platform/module"
 )
@@ -78,6 +80,9 @@ type Options struct {
 	Lecturers Lecturers                                // nil: anybody may teach
 	Calendar  func(context.Context) *calendar.Calendar // nil: what the product ships
 	Secure    bool                                     // people reach the house by https
+
+	// Holders lists who may do an action, and where; nil: no unit is reminded.
+	Holders func(context.Context, module.ActionName) ([]access.Holder, error)
 }
 
 // Classroom is the module.
@@ -116,6 +121,9 @@ func (c *Classroom) Module() module.Module {
 		API:     c.endpoints,
 		Measure: []module.Source{c.source()},
 		Seed:    c.seed,
+		Jobs: func(q *job.Queue) {
+			q.Schedule(job.Schedule{Name: "classroom.reminders", Every: 30 * time.Minute, Run: c.Remind})
+		},
 		Menu: []module.Link{
 			{Text: i18n.T("classroom.plans"), Path: "/classroom/plans", Icon: "target", Needs: ReadPlan, Order: 200},
 			{Text: i18n.T("classroom.classes"), Path: "/classroom/classes", Icon: "class", Needs: ReadClass, Order: 210},

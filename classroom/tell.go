@@ -9,20 +9,43 @@ import (
 	"lotrinh/platform/mail"
 )
 
+// reader is someone to write to.
+type reader struct {
+	inbox  string
+	person org.PersonID // "" for an account of nobody
+	email  string       // "" = that of the person
+}
+
 // tell writes the same letter to people: into their inbox, and by mail to those
 // who gave an address. key is that of the subject; the body is key + ".body".
 func (c *Classroom) tell(ctx context.Context, people []org.PersonID, link, key string, args ...any) error {
-	if len(people) == 0 || c.post == nil {
+	readers := make([]reader, len(people))
+	for i, p := range people {
+		readers[i] = reader{inbox: string(p), person: p}
+	}
+	return c.write(ctx, readers, link, key, args...)
+}
+
+// write is tell for readers who need not be persons.
+func (c *Classroom) write(ctx context.Context, readers []reader, link, key string, args ...any) error {
+	if len(readers) == 0 || c.post == nil {
 		return nil
+	}
+	people := make([]org.PersonID, len(readers))
+	for i, r := range readers {
+		people[i] = r.person
 	}
 	addresses, err := c.addresses(ctx, people)
 	if err != nil {
 		return err
 	}
 	subject, body := i18n.T(key, args...).As(i18n.Vi), i18n.T(key+".body", args...).As(i18n.Vi)
-	letters := make([]mail.Letter, len(people))
-	for i, p := range people {
-		letters[i] = mail.Letter{Reader: string(p), Address: addresses[p], Subject: subject, Body: body, Link: link}
+	letters := make([]mail.Letter, len(readers))
+	for i, r := range readers {
+		letters[i] = mail.Letter{Reader: r.inbox, Address: r.email, Subject: subject, Body: body, Link: link}
+		if r.email == "" {
+			letters[i].Address = addresses[r.person]
+		}
 	}
 	return c.post.Send(ctx, letters...)
 }
