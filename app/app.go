@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,6 +43,7 @@ type House struct {
 
 	learning *learn.Learn
 	classes  *classroom.Classroom
+	results  *measure.Measure
 	unread   unread
 }
 
@@ -66,13 +66,14 @@ func (h *House) modules(key []byte) []module.Module {
 	for _, m := range all {
 		sources = append(sources, m.Measure...)
 	}
-	return append(all, measure.New(h.Orgs, sources...).Module())
+	h.results = measure.New(h.Orgs, sources...)
+	return append(all, h.results.Module(), h.own())
 }
 
 // Open opens the database and the stores and puts the modules together. The
 // tables must be up to date: call Migrate before using what it returns.
 func Open(ctx context.Context, c Config) (*House, error) {
-	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+	if err := c.prepare(); err != nil {
 		return nil, err
 	}
 	d, err := db.Open(ctx, c.database())

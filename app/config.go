@@ -1,6 +1,10 @@
 package app
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -19,6 +23,7 @@ type Config struct {
 	Domains  []string // host names to get TLS certificates for by ACME; none = plain HTTP
 	Demo     bool     // show the demo's accounts on the sign-in page
 	Workers  int      // hands for background jobs
+	Existing bool     // look at the house that is there; make no folder, database or key
 	Unit     Owner    // the authority that runs the house
 }
 
@@ -41,6 +46,33 @@ func (c Config) database() string {
 		return c.Database
 	}
 	return filepath.Join(c.Data, "lotrinh.db")
+}
+
+// prepare makes the folder of a new house; where the house must exist, it says what
+// is missing instead.
+func (c Config) prepare() error {
+	if !c.Existing {
+		return os.MkdirAll(c.Data, 0o750)
+	}
+	need := []string{c.keyFile()}
+	if c.Database == "" {
+		need = append(need, c.database())
+	}
+	for _, name := range need {
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no house here: %s is missing; name its folder with --data DIR, or make one with lotrinh serve", name)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) keyFile() string {
+	if c.KeyFile != "" {
+		return c.KeyFile
+	}
+	return filepath.Join(c.Data, "secret.key")
 }
 
 func (c Config) files() string {

@@ -121,14 +121,6 @@ func (h *House) checkFiles(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d files, %d of them without a record", len(kept), orphans), nil
 }
 
-func (h *House) checkJobs(ctx context.Context) (string, error) {
-	waiting, dead, err := h.Jobs.Depth(ctx)
-	if err == nil && dead > 0 {
-		err = fmt.Errorf("%d jobs were given up: see the list of the administrator, mend the cause, start them again", dead)
-	}
-	return fmt.Sprintf("%d jobs wait", waiting), err
-}
-
 const clocksApart = 5 * time.Second
 
 // checkClock compares this machine's clock with the database's, and with what was

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -20,10 +19,7 @@ const keySize = 32 // bytes
 // enciphered or hashed with a key has one derived from it; a backup of the
 // database without this file opens none of that.
 func (c Config) key() ([]byte, error) {
-	file := c.KeyFile
-	if file == "" {
-		file = filepath.Join(c.Data, "secret.key")
-	}
+	file := c.keyFile()
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) && c.KeyFile == "" {
 		return drawKey(file)

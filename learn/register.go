@@ -16,6 +16,7 @@ import (
 // RegisterFilter narrows a register book.
 type RegisterFilter struct {
 	Unit          org.UnitID // "" = all that the actor may read
+	Under         org.UnitID // and all below it; "" = all
 	Year          int
 	Course        CourseID
 	Text          string // of the holder's name or the serial
@@ -25,6 +26,8 @@ type RegisterFilter struct {
 func (f RegisterFilter) where(ctx context.Context) *db.Where {
 	w := access.In(ctx, ReadRegister).Narrow(db.NewWhere(), "k.unit_id")
 	w.If(f.Unit != "", "k.unit_id = ?", string(f.Unit)).If(f.Year != 0, "k.year = ?", f.Year).If(f.Course != "", "k.course_id = ?", string(f.Course))
+	w.If(f.Under != "", `k.unit_id in (select low.unit_id from org_reach low join org_reach top
+		on low.path >= top.path and low.path < top.path_end where top.unit_id = ?)`, string(f.Under))
 	if f.Text != "" {
 		w.And(`(k.serial = ? or k.person_id in (select id from org_person where folded like ? escape '\'))`,
 			cleanSerial(f.Text), db.Like(text.Fold(text.Clean(f.Text))))

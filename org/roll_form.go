@@ -105,19 +105,24 @@ func (o *Org) formUnits(ctx context.Context, unit UnitID) (units [][2]string) {
 // that it was taken out is noted. Of personal numbers only the masks are known. The
 // columns are those that are read, so that what was corrected can be sent back.
 func (o *Org) ExportPeople(ctx context.Context, w io.Writer, format string, f Filter) error {
-	n, err := o.Count(ctx, f)
+	s, err := o.PeopleSheet(ctx, f)
 	if err != nil {
 		return err
 	}
-	if err := o.noteList(ctx, f, n); err != nil {
-		return err
-	}
-	s := sheet.Sheet{Name: "Danh sách", Fields: exportFields(), Rows: o.exportRows(ctx, f)}
 	if format == "csv" {
 		return sheet.WriteCSV(w, s)
 	}
-	s.Titles = []string{"DANH SÁCH NGƯỜI", i18n.S(i18n.With(ctx, i18n.Vi), "org.roll.export-head", clock.Today(ctx).Viet(), n)}
 	return sheet.WriteXLSX(w, s)
+}
+
+// PeopleSheet is what ExportPeople writes, for other forms. Asks through Count.
+func (o *Org) PeopleSheet(ctx context.Context, f Filter) (sheet.Sheet, error) {
+	n, err := o.Count(ctx, f)
+	if err != nil {
+		return sheet.Sheet{}, err
+	}
+	return sheet.Sheet{Name: "Danh sách", Fields: exportFields(), Rows: o.exportRows(ctx, f),
+		Titles: []string{"DANH SÁCH NGƯỜI", i18n.S(i18n.With(ctx, i18n.Vi), "org.roll.export-head", clock.Today(ctx).Viet(), n)}}, o.noteList(ctx, f, n)
 }
 
 const maskTitle = "Số định danh đã che"

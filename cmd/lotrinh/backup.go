@@ -19,7 +19,7 @@ type backupCmd struct {
 
 // Run writes a backup while the house goes on working.
 func (b backupCmd) Run(ctx context.Context, out io.Writer, g global) error {
-	return open(ctx, g.config(), func(h *app.House) error {
+	return openExisting(ctx, g, func(h *app.House) error {
 		if b.To == "-" {
 			_, err := backup.Write(ctx, out, h.DB, h.Files, h.Schemas(), func(string, int, int) {})
 			return err
@@ -36,7 +36,7 @@ func (b backupCmd) Run(ctx context.Context, out io.Writer, g global) error {
 
 // writeWhole writes a file under another name first, so that a file of that name
 // is always whole.
-func writeWhole(name string, write func(io.Writer) (backup.Report, error)) (r backup.Report, err error) {
+func writeWhole[R any](name string, write func(io.Writer) (R, error)) (r R, err error) {
 	if _, err := os.Stat(name); err == nil {
 		return r, fmt.Errorf("%s exists already: choose another name", name)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -17,7 +19,8 @@ func (c completionCmd) Run(k *kong.Context, out io.Writer) error {
 	words := wordsOf(k.Model.Node, "")
 	switch c.Shell {
 	case "fish":
-		for path, next := range words {
+		for _, path := range slices.Sorted(maps.Keys(words)) {
+			next := words[path]
 			seen := "__fish_use_subcommand"
 			if path != "" {
 				seen = "__fish_seen_subcommand_from " + path
@@ -29,9 +32,9 @@ func (c completionCmd) Run(k *kong.Context, out io.Writer) error {
 		fmt.Fprintln(out, "autoload -U +X bashcompinit && bashcompinit")
 	}
 	fmt.Fprint(out, "_lotrinh() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n\tcase ${COMP_WORDS[1]} in\n")
-	for path, next := range words {
+	for _, path := range slices.Sorted(maps.Keys(words)) {
 		if path != "" {
-			fmt.Fprintf(out, "\t%s) COMPREPLY=($(compgen -f -W '%s' -- \"$cur\")) ;;\n", path, strings.Join(next, " "))
+			fmt.Fprintf(out, "\t%s) COMPREPLY=($(compgen -f -W '%s' -- \"$cur\")) ;;\n", path, strings.Join(words[path], " "))
 		}
 	}
 	fmt.Fprintf(out, "\t*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n\tesac\n}\ncomplete -F _lotrinh lotrinh\n", strings.Join(words[""], " "))

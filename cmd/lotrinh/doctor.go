@@ -11,9 +11,11 @@ import (
 type doctorCmd struct{}
 
 // Run checks the house and exits with 3 when something is not sound. It does not
-// bring the tables up to date, since that is one of the things it checks.
+// bring the tables up to date, since that is one of the things it checks, and makes no folder, database or key where there is none.
 func (doctorCmd) Run(ctx context.Context, out io.Writer, g global) error {
-	h, err := app.Open(ctx, g.config())
+	c := g.config()
+	c.Existing = true
+	h, err := app.Open(ctx, c)
 	if err != nil {
 		fmt.Fprintf(out, "FAULT  %-10s %v\n", "house", err)
 		return errUnsound

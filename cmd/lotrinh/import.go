@@ -13,7 +13,8 @@ import (
 )
 
 type importCmd struct {
-	Units importUnitsCmd `cmd:"" help:"Bring in a list of units (code,name,level,parent_code,tier): says first what would change, does it with --yes."`
+	People importPeopleCmd `cmd:"" help:"Bring in people and posts from XLSX or CSV; says row by row what cannot be taken."`
+	Units  importUnitsCmd  `cmd:"" help:"Bring in a list of units (code,name,level,parent_code,tier): says first what would change, does it with --yes."`
 }
 
 type importUnitsCmd struct {
@@ -45,6 +46,9 @@ func (c importUnitsCmd) Run(ctx context.Context, out io.Writer, g global) error 
 		}
 		tellPreview(ctx, out, p)
 		switch {
+		case p.Empty() && p.Count(org.NoteProblem) == 0:
+			_, err := fmt.Fprintln(out, "The units are as the list says: there is nothing to change.")
+			return err
 		case !p.Ready():
 			return fmt.Errorf("nothing was changed: mend the problems above in %s first", c.File)
 		case !c.Yes:

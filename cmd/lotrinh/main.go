@@ -1,5 +1,5 @@
 // Command lotrinh is the whole platform: `lotrinh demo` opens a working province,
-// `lotrinh serve` runs one, `lotrinh --help` tells the rest.
+// `lotrinh serve`, or `lotrinh` alone, runs one, `lotrinh --help` tells the rest.
 package main
 
 import (
@@ -45,13 +45,15 @@ func (g global) config() app.Config {
 
 type cli struct {
 	global
-	Serve      serveCmd      `cmd:"" help:"Answer requests and do background work until stopped."`
+	Serve      serveCmd      `cmd:"" default:"withargs" help:"Answer requests and do background work until stopped. The default: lotrinh alone is lotrinh serve."`
 	Demo       demoCmd       `cmd:"" help:"Open a working demo province on embedded defaults."`
 	Migrate    migrateCmd    `cmd:"" help:"Bring the tables up to date and stop."`
 	Import     importCmd     `cmd:"" help:"Bring in lists."`
+	Export     exportCmd     `cmd:"" help:"Give out units, people, results, certificates or everything, for use elsewhere."`
 	User       userCmd       `cmd:"" help:"Open accounts and give one-time codes."`
 	Bench      benchCmd      `cmd:"" help:"Measure, and print figure, data size and engine."`
 	Doctor     doctorCmd     `cmd:"" help:"Check database, tables, audit log, files, jobs and clock; exit with 3 when something is wrong."`
+	Verify     verifyCmd     `cmd:"" name:"verify-export" help:"Check a file of export audit, without a house; exit with 3 when it was changed."`
 	Completion completionCmd `cmd:"" help:"Write a script that completes commands in the shell."`
 	Backup     backupCmd     `cmd:"" help:"Write the whole house into one file, while it goes on working."`
 	Restore    restoreCmd    `cmd:"" help:"Make the house of a backup in an empty database, on either engine."`
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	var c cli
 	done := -1
 	p, err := kong.New(&c, kong.Name("lotrinh"),
-		kong.Description("Lộ Trình: a province plans, carries out and proves its digital-transformation training."),
+		kong.Description("Lộ Trình: a province plans, carries out and proves its digital-transformation training. Without a command it serves."),
 		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { done = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
 	if err != nil {

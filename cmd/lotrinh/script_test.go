@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "answers": answers, "sealed": sealed, "sql": execSQL, "counts": counts, "same": same,
-			"damage": damage, "half": half,
+			"damage": damage, "half": half, "forge": forge,
 		},
 	})
 }
@@ -136,6 +136,16 @@ func half(ts *testscript.TestScript, neg bool, args []string) {
 	b, err := os.ReadFile(ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b[:len(b)/2], 0o600))
+}
+
+// forge FILE OLD NEW puts other words into a file.
+func forge(ts *testscript.TestScript, neg bool, args []string) {
+	b, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if !strings.Contains(string(b), args[1]) {
+		ts.Fatalf("%s does not hold %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(string(b), args[1], args[2])), 0o600))
 }
 
 // damage writes nonsense into the middle of a file: damage FILE.

@@ -65,6 +65,14 @@ func (migrateCmd) Run(ctx context.Context, out io.Writer, g global) error {
 	})
 }
 
+// openExisting is open for commands that look at a house that must be there, and
+// never make one.
+func openExisting(ctx context.Context, g global, fn func(*app.House) error) error {
+	c := g.config()
+	c.Existing = true
+	return open(ctx, c, fn)
+}
+
 // open opens the house with its tables up to date, for as long as fn runs.
 func open(ctx context.Context, c app.Config, fn func(*app.House) error) (err error) {
 	h, err := app.Open(ctx, c)

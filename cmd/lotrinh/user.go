@@ -64,7 +64,7 @@ type userCodeCmd struct {
 
 // Run prints a new code; the old ones are void.
 func (u userCodeCmd) Run(ctx context.Context, out io.Writer, g global) error {
-	return open(ctx, g.config(), func(h *app.House) error {
+	return openExisting(ctx, g, func(h *app.House) error {
 		ctx := access.System(ctx)
 		id, err := h.Access.Named(ctx, u.Name)
 		if err != nil {

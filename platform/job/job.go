@@ -302,6 +302,16 @@ func (q *Queue) Revive(ctx context.Context, id string) error {
 	return err
 }
 
+// Drop forgets a dead job and returns what it was. Errors: NotFound.
+func (q *Queue) Drop(ctx context.Context, id string) (d Dead, err error) {
+	err = q.db.Tx(ctx, func(ctx context.Context) error {
+		d, err = db.One[Dead](ctx, q.db, `delete from job_queue where id = $1 and dead_at is not null
+			returning id, kind, body, tries, error, dead_at`, id)
+		return err
+	})
+	return d, err
+}
+
 // Depth counts the jobs that wait and those given up.
 func (q *Queue) Depth(ctx context.Context) (waiting, dead int, err error) {
 	type depth struct {
