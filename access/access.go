@@ -4,6 +4,8 @@ package access
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"lotrinh/org"
 	"lotrinh/platform/clock"
@@ -29,12 +31,17 @@ type Actor struct {
 	key    map[module.ActionName]bool // what a program's key may do; nil = no key
 	top    org.UnitID                 // and where
 	covers Covers
+	own    Own
 	posts  Posts
 }
 
 // Covers says whether a right on top holds for unit: unit is top, lies below it
 // today, or has ended and its successors do.
 type Covers func(top, unit org.UnitID) bool
+
+// Own lists what is one unit with top under its head: its divisions and villages,
+// not the authorities below it.
+type Own func(top org.UnitID) []org.UnitID
 
 // Posts says in which units a person holds a post today.
 type Posts func(ctx context.Context, person org.PersonID) ([]org.UnitID, error)
@@ -77,12 +84,15 @@ func Who(ctx context.Context) (a *Actor, ok bool) {
 // SignedIn says whether someone acts in ctx.
 func SignedIn(ctx context.Context) bool { _, ok := Who(ctx); return ok }
 
-var rolesOf = map[module.ActionName][]module.Role{}
+var (
+	rolesOf = map[module.ActionName][]module.Role{}
+	ownOf   = map[module.ActionName][]module.Role{} // see module.Action.Own
+)
 
 // Register makes actions known; the app does it for every module at the start.
 func Register(actions ...module.Action) {
 	for _, a := range actions {
-		rolesOf[a.Name] = a.Roles
+		rolesOf[a.Name], ownOf[a.Name] = a.Roles, a.Own
 	}
 }
 
@@ -94,14 +104,8 @@ func Check(ctx context.Context, a module.ActionName, unit org.UnitID) error {
 	if !ok {
 		return errs.New(errs.Stranger, "error.sign-in")
 	}
-	s := who.scope(a)
-	if s.all {
+	if who.everywhere(a) || who.over(a, unit) {
 		return nil
-	}
-	for _, top := range s.tops {
-		if top == unit || who.covers != nil && who.covers(top, unit) {
-			return nil
-		}
 	}
 	return errs.New(errs.Denied, "error.denied")
 }
@@ -139,7 +143,7 @@ func (who *Actor) over(a module.ActionName, unit org.UnitID) bool {
 			return true
 		}
 	}
-	return false
+	return slices.Contains(who.ownUnits(a), unit)
 }
 
 // Allowed is Check as a yes or no, for screens that leave out what one may not.
@@ -150,7 +154,7 @@ func Allowed(ctx context.Context, a module.ActionName, unit org.UnitID) bool {
 // Anywhere says whether the actor of ctx may do a in some unit.
 func Anywhere(ctx context.Context, a module.ActionName) bool {
 	s := In(ctx, a)
-	return s.all || len(s.tops) > 0
+	return s.all || len(s.tops) > 0 || len(s.own) > 0
 }
 
 // CheckSelf returns nil when p is the actor of ctx, or the house acts.
@@ -175,10 +179,11 @@ func allows(r module.Role, a module.ActionName) bool {
 }
 
 // Scope is where someone may do something: everywhere, or in the units at its
-// tops and below.
+// tops and below, and in the units of own alone.
 type Scope struct {
 	all  bool
 	tops []org.UnitID
+	own  []org.UnitID
 }
 
 // All says whether the scope is everywhere.
@@ -197,10 +202,14 @@ func In(ctx context.Context, a module.ActionName) Scope {
 }
 
 func (who *Actor) scope(a module.ActionName) Scope {
-	if who.system || who.key == nil && allows(module.Learner, a) {
+	if who.everywhere(a) {
 		return Scope{all: true}
 	}
-	return Scope{tops: who.tops(a)}
+	return Scope{tops: who.tops(a), own: who.ownUnits(a)}
+}
+
+func (who *Actor) everywhere(a module.ActionName) bool {
+	return who.system || who.key == nil && allows(module.Learner, a)
 }
 
 // tops lists the units on which a right or a key lets the actor do a; what every
@@ -210,11 +219,30 @@ func (who *Actor) tops(a module.ActionName) (tops []org.UnitID) {
 		return []org.UnitID{who.top}
 	}
 	for _, g := range who.Grants {
-		if g.Role != module.Learner && allows(g.Role, a) {
+		if g.Role != module.Learner && allows(g.Role, a) && !slices.Contains(ownOf[a], g.Role) {
 			tops = append(tops, g.Unit)
 		}
 	}
 	return tops
+}
+
+// ownUnits lists the units in which the actor may do a because they are his own,
+// and in nothing below them that has a head of its own: a superior sees the
+// learning records of his own unit only.
+func (who *Actor) ownUnits(a module.ActionName) (units []org.UnitID) {
+	if who.key != nil {
+		return nil
+	}
+	for _, g := range who.Grants {
+		switch {
+		case !slices.Contains(ownOf[a], g.Role):
+		case who.own != nil:
+			units = append(units, who.own(g.Unit)...)
+		default:
+			units = append(units, g.Unit)
+		}
+	}
+	return units
 }
 
 // Narrow adds to w that the unit in column lies in s. It reads org_reach, which
@@ -225,7 +253,7 @@ func (s Scope) Narrow(w *db.Where, column string) *db.Where {
 		return w
 	}
 	if len(s.tops) == 0 {
-		return w.And("1 = 0")
+		return db.In(w, column, s.own)
 	}
 	cond, args := "", make([]any, 0, len(s.tops))
 	for i, t := range s.tops {
@@ -235,6 +263,13 @@ func (s Scope) Narrow(w *db.Where, column string) *db.Where {
 		cond += "?"
 		args = append(args, t)
 	}
-	return w.And(column+` in (select low.unit_id from org_reach low join org_reach top
-		on low.path >= top.path and low.path < top.path_end where top.unit_id in (`+cond+`))`, args...)
+	cond = column + ` in (select low.unit_id from org_reach low join org_reach top
+		on low.path >= top.path and low.path < top.path_end where top.unit_id in (` + cond + `))`
+	if len(s.own) > 0 {
+		cond += ` or ` + column + ` in (?` + strings.Repeat(", ?", len(s.own)-1) + `)`
+		for _, u := range s.own {
+			args = append(args, u)
+		}
+	}
+	return w.And(cond, args...)
 }

@@ -34,5 +34,5 @@ func (a *Access) actorOf(ctx context.Context, id AccountID, p org.PersonID, titl
 		return nil, err
 	}
 	grants = append(grants, Grant{Role: module.Learner, Unit: unit}) // everybody is
-	return &Actor{Account: id, Person: p, Name: title, Unit: unit, Grants: grants, covers: a.orgs.Covers, posts: a.posts}, nil
+	return &Actor{Account: id, Person: p, Name: title, Unit: unit, Grants: grants, covers: a.orgs.Covers, own: a.orgs.OwnUnits, posts: a.posts}, nil
 }

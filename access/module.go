@@ -58,6 +58,7 @@ var actions = []module.Action{
 // Orgs is what access asks of the units of the house.
 type Orgs interface {
 	Covers(top, unit org.UnitID) bool
+	OwnUnits(top org.UnitID) []org.UnitID
 	Now(ctx context.Context) *org.Tree
 	On(ctx context.Context, on clock.Date) *org.Tree
 	Person(ctx context.Context, p org.PersonID) (org.Person, []org.Post, error)

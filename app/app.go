@@ -14,6 +14,7 @@ import (
 	"lotrinh/access"
 	"lotrinh/classroom"
 	"lotrinh/learn"
+	"lotrinh/learn/staff"
 	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -61,7 +62,8 @@ func (h *House) modules(key []byte) []module.Module {
 	h.classes = classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
 	h.classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders})
 	h.learning.SetAttendance(attendance{h.learning, h.classes})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(), h.classes.Module()}
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(),
+		staff.New(h.DB, h.Orgs, h.learning, h.Mail).Module(), h.classes.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)

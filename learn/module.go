@@ -51,7 +51,8 @@ const (
 var actions = []module.Action{
 	{Name: EditCourse, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.Lecturer}},
 	{Name: Enrol, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.ClassManager, module.Head}},
-	{Name: ReadRecords, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.ClassManager, module.Lecturer, module.Head, module.Compiler, module.Supervisor}},
+	{Name: ReadRecords, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.ClassManager, module.Lecturer, module.Head, module.Compiler, module.Supervisor},
+		Own: []module.Role{module.Head}}, // a superior sees the learning records of his own unit only
 	{Name: ConfirmTask, Roles: []module.Role{module.Head}},
 	{Name: Issue, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer}},
 	{Name: ReadRegister, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.Compiler, module.Supervisor}},

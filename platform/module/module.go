@@ -56,6 +56,7 @@ var Roles = []Role{Admin, Office, TrainingOfficer, ClassManager, Lecturer, Head,
 type Action struct {
 	Name  ActionName
 	Roles []Role
+	Own   []Role // of Roles, those that may so in their own unit alone, not in the authorities below it
 }
 
 // ActionName names an action: "learn.course.edit".
