@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lotrinh/platform/i18n"
+	"lotrinh/platform/module"
 	"lotrinh/platform/ui"
 )
 
@@ -110,4 +111,41 @@ func shareHint(p SplitPart) i18n.Text {
 		return i18n.T("org.share.assumed", p.Share.Num, p.Share.Den)
 	}
 	return i18n.T("org.share.now", p.Share.Num, p.Share.Den)
+}
+
+// rollCategories are the categories that rows may be taken as when they tell none.
+func rollCategories() []ui.Option {
+	return append([]ui.Option{{Text: i18n.T("org.roll.category-none")}}, categoryOptions(formCategories)...)
+}
+
+func categoryOptions(list []Category) []ui.Option {
+	out := make([]ui.Option, len(list))
+	for i, c := range list {
+		out[i] = ui.Option{Value: string(c), Text: i18n.T("org.category." + string(c))}
+	}
+	return out
+}
+
+func rollTone(state string) ui.Tone {
+	switch state {
+	case RollDone:
+		return ui.Good
+	case RollRefused:
+		return ui.Bad
+	case RollReady:
+		return ui.Warn
+	}
+	return ui.Info
+}
+
+// onlyTop is the unit below which alone the actor may do something; "" everywhere, or
+// in several places.
+func onlyTop(ctx context.Context, a module.ActionName) UnitID {
+	if access.Tops == nil {
+		return ""
+	}
+	if tops, all := access.Tops(ctx, a); !all && len(tops) == 1 {
+		return tops[0]
+	}
+	return ""
 }

@@ -21,6 +21,7 @@ func (o *Org) routesPeople(m *web.Mux) {
 	m.Handle("GET /org/people.csv", o.exportPage("csv"))
 	m.Handle("GET /org/people/form.xlsx", o.formPage)
 	m.Handle("GET /org/people/{id}", o.showPerson)
+	o.routesRoll(m)
 }
 
 func filterOf(r *http.Request) Filter {
@@ -55,9 +56,12 @@ func (o *Org) showPeople(w http.ResponseWriter, r *http.Request) error {
 		parts = append(parts, ui.Rows(peopleSheet("org.people"), rows), ui.Pager(ui.Pages{At: at, Size: peopleOnPage, Total: n, Path: "/org/people", Query: r.URL.Query()}))
 	}
 	query := "?" + r.URL.Query().Encode()
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("org.people"), Wide: true, Body: templ.Join(parts...), Actions: []ui.Act{
-		{Text: i18n.T("org.people.xlsx"), Icon: "download", Href: "/org/people.xlsx" + query, Download: true},
-		{Text: i18n.T("org.people.csv"), Icon: "download", Href: "/org/people.csv" + query, Download: true}}})
+	acts := []ui.Act{{Text: i18n.T("org.people.xlsx"), Icon: "download", Href: "/org/people.xlsx" + query, Download: true},
+		{Text: i18n.T("org.people.csv"), Icon: "download", Href: "/org/people.csv" + query, Download: true}}
+	if access.Anywhere(ctx, PersonEdit) {
+		acts = append([]ui.Act{{Text: i18n.T("org.rolls"), Icon: "upload", Href: "/org/rolls"}}, acts...)
+	}
+	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("org.people"), Wide: true, Body: templ.Join(parts...), Actions: acts})
 }
 
 // kept is what a search leaves of the query.

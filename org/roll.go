@@ -22,6 +22,9 @@ type RollOptions struct {
 	Partial  bool       // take the rows that are right and leave out those that are not
 	Stamp    string     // of the preview that was looked at; when the roll would do something else by now, nothing is done
 	Name     string     // of this import in the audit log; "" = "roll"
+	// Same says by row whom of those that RollAsk.Who names a row is about; "" is
+	// somebody new.
+	Same map[int]PersonID
 	// Progress is told how many rows have been read and then written; may be nil.
 	Progress func(done, total int)
 }
@@ -53,6 +56,7 @@ type Roll struct {
 	Warned  int         // of the rows that are taken, those with a warning
 	Notes   []i18n.Text // about the file as a whole: columns that are not read
 	Lines   []RollLine  // by row; the first linesMax of each level
+	Asks    []RollAsk   // rows of which nobody knows whom they are about
 	Stamp   string      // tells this outcome from another
 	Done    bool        // it was carried out
 }
@@ -120,6 +124,9 @@ func (p *rollPlan) roll() Roll {
 		it := &p.items[i]
 		fmt.Fprintln(stamp, it.num, it.act, it.person.ID, it.person.Edition, it.unit, len(it.bad))
 		r.count(it)
+		if len(it.asks) > 0 && len(r.Asks) < linesMax {
+			r.Asks = append(r.Asks, it.ask())
+		}
 		for _, l := range it.lines() {
 			if kept[l.Level]++; kept[l.Level] <= linesMax {
 				r.Lines = append(r.Lines, l)

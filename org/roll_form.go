@@ -200,7 +200,11 @@ func (o *Org) RollFaults(ctx context.Context, id string, w io.Writer) error {
 		return errs.New(errs.NotFound, "org.roll.swept")
 	}
 	return o.withTable(ctx, r, func(t *sheet.Table) error {
-		p, err := o.plan(ctx, t, r.options())
+		opt, err := o.optionsOf(ctx, r)
+		if err != nil {
+			return err
+		}
+		p, err := o.plan(ctx, t, opt)
 		if err != nil {
 			return err
 		}

@@ -103,6 +103,11 @@ func (p *rollPlan) match(ctx context.Context, it *rollItem) *entered {
 			elsewhere = append(elsewhere, e)
 		}
 	}
+	if len(same) != 1 && len(same)+len(elsewhere) > 0 {
+		if e, told := p.told(it, append(same, elsewhere...)); told {
+			return e
+		}
+	}
 	switch {
 	case len(same) > 1:
 		it.fault("org.roll.many-same", it.who.Name)

@@ -45,10 +45,11 @@ type rollItem struct {
 	person   Person // who is to be changed, or the new one
 	old      *entered
 	changes  []i18n.Text
-	fields   bool  // of the person himself something changes
-	end      *Post // to be ended on begin.From
-	begin    *Post // to be given
-	amend    *Post // to be corrected
+	fields   bool       // of the person himself something changes
+	end      *Post      // to be ended on begin.From
+	begin    *Post      // to be given
+	amend    *Post      // to be corrected
+	asks     []PersonID // whom the row may be about; nil: that is known
 }
 
 // plan reads a roll and works out what is to be done. It asks for the right to edit
@@ -75,6 +76,9 @@ func (o *Org) plan(ctx context.Context, t *sheet.Table, opt RollOptions) (*rollP
 		return nil, err
 	}
 	for i := range p.items {
+		if p.opt.Progress != nil && i%200 == 0 {
+			p.opt.Progress(i, len(p.items))
+		}
 		if it := &p.items[i]; len(it.bad) == 0 {
 			p.decide(ctx, it)
 		}

@@ -184,6 +184,10 @@ func (o *Org) RollLines(ctx context.Context, id, level string, limit, offset int
 	return lines, err
 }
 
+func (o *Org) countRollLines(ctx context.Context, id, level string) (int, error) {
+	return db.One[int](ctx, o.db, `select count(*) from org_roll_line where roll_id = $1 and level = $2`, id, level)
+}
+
 type rollLineRow struct {
 	Roll  string `db:"roll_id"`
 	N     int    `db:"n"`

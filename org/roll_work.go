@@ -38,7 +38,10 @@ func (o *Org) workOn(ctx context.Context, body []byte, state string, step func(c
 	p := &progress{}
 	o.work.Store(id, p)
 	defer o.work.Delete(id)
-	opt := r.options()
+	opt, err := o.optionsOf(ctx, r)
+	if err != nil {
+		return err
+	}
 	opt.Progress = func(done, total int) { p.done.Store(int64(done)); p.total.Store(int64(total)) }
 	err = o.actFor(ctx, r, func(ctx context.Context) error {
 		return o.withTable(ctx, r, func(t *sheet.Table) error { return step(ctx, r, t, opt) })
@@ -145,6 +148,9 @@ func (o *Org) saveRun(ctx context.Context, r Run, roll Roll, state string) error
 		if _, err := o.db.Exec(ctx, `delete from org_roll_line where roll_id = $1`, r.ID); err != nil {
 			return err
 		}
+		if err := o.saveAsks(ctx, r.ID, roll.Asks); err != nil {
+			return err
+		}
 		return db.Insert(ctx, o.db, "org_roll_line", rows...)
 	})
 }
@@ -152,8 +158,10 @@ func (o *Org) saveRun(ctx context.Context, r Run, roll Roll, state string) error
 // sweepRolls forgets files and lines of old rolls: they name people.
 func (o *Org) sweepRolls(ctx context.Context) error {
 	before := clock.Now(ctx).Add(-rollKept)
-	if _, err := o.db.Exec(ctx, `delete from org_roll_line where roll_id in (select id from org_roll where made_at < $1 and file <> '')`, before); err != nil {
-		return err
+	for _, table := range []string{"org_roll_line", "org_roll_ask"} {
+		if _, err := o.db.Exec(ctx, `delete from `+table+` where roll_id in (select id from org_roll where made_at < $1 and file <> '')`, before); err != nil {
+			return err
+		}
 	}
 	_, err := o.db.Exec(ctx, `update org_roll set file = '' where made_at < $1`, before)
 	return err
