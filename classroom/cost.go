@@ -115,6 +115,11 @@ func (c *Classroom) Costs(ctx context.Context, plan PlanID) ([]Cost, []CostSum, 
 		return nil, nil, hide(err)
 	}
 	list, err := db.All[Cost](ctx, c.db, `select `+db.Columns[Cost]("")+` from classroom_cost where plan_id = $1 order by made_at, id`, plan)
+	return list, costSums(list), err
+}
+
+// costSums adds items up by source of funding.
+func costSums(list []Cost) []CostSum {
 	sums := make([]CostSum, len(Fundings))
 	for i, f := range Fundings {
 		sums[i].Source = f
@@ -125,5 +130,5 @@ func (c *Classroom) Costs(ctx context.Context, plan PlanID) ([]Cost, []CostSum, 
 			}
 		}
 	}
-	return list, sums, err
+	return sums
 }

@@ -165,6 +165,9 @@ func (c *Classroom) tabs(ctx context.Context, k Class, at string) []ui.Link {
 	if access.Anywhere(ctx, Nominate) {
 		tabs = append(tabs, ui.Link{Text: i18n.T("classroom.tab.nominate"), Href: classPath(k.ID) + "/nominate"})
 	}
+	if access.Allowed(ctx, ReadClass, k.Unit) || c.mayRun(ctx, k) == nil {
+		tabs = append(tabs, ui.Link{Text: i18n.T("classroom.report"), Href: classPath(k.ID) + "/report"})
+	}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Href == classPath(k.ID)+at
 	}

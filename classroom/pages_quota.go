@@ -1,12 +1,14 @@
 package classroom
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
 
 	"lotrinh/access"
 	"lotrinh/org"
+	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
@@ -110,6 +112,8 @@ type costView struct {
 	Total   CostSum
 	Edit    bool
 	In      Cost
+	Classes []ui.Option
+	Names   map[ClassID]string
 	Refused *errs.Error
 }
 
@@ -131,6 +135,9 @@ func (c *Classroom) costPage(w http.ResponseWriter, r *http.Request, status int,
 		v.Total.Planned += s.Planned
 		v.Total.Actual += s.Actual
 	}
+	if err := c.costClasses(ctx, &v); err != nil {
+		return err
+	}
 	if id := r.URL.Query().Get("id"); id != "" && e == nil {
 		for _, x := range v.List {
 			if x.ID == id {
@@ -142,12 +149,23 @@ func (c *Classroom) costPage(w http.ResponseWriter, r *http.Request, status int,
 		Crumbs: []ui.Crumb{crumb("classroom.plans", "/classroom/plans"), plainCrumb(p.Name, planPath(p.ID))}})
 }
 
+// costClasses are the classes of the plan, to which an item of cost may belong.
+func (c *Classroom) costClasses(ctx context.Context, v *costView) error {
+	list, err := db.All[className](ctx, c.db, `select id, name from classroom_class where plan_id = $1 order by from_on, code, id`, v.Plan.ID)
+	v.Names, v.Classes = map[ClassID]string{}, []ui.Option{{Text: i18n.T("classroom.cost.whole-plan")}}
+	for _, k := range list {
+		v.Names[k.ID] = k.Name
+		v.Classes = append(v.Classes, ui.Option{Value: string(k.ID), Text: ui.Plain(k.Name)})
+	}
+	return err
+}
+
 func (c *Classroom) saveCost(w http.ResponseWriter, r *http.Request) error {
 	f, err := fields(w, r)
 	if err != nil {
 		return err
 	}
-	x := Cost{ID: f.get("id"), Plan: PlanID(r.PathValue("plan")), Source: Funding(f.get("source")), Item: f.get("item"), Planned: f.number("planned"),
+	x := Cost{ID: f.get("id"), Plan: PlanID(r.PathValue("plan")), Class: ClassID(f.get("class")), Source: Funding(f.get("source")), Item: f.get("item"), Planned: f.number("planned"),
 		Actual: f.number("actual"), Paid: f.date("paid"), Edition: f.number("edition")}
 	if err = f.bad.Err(); err == nil {
 		_, err = c.SaveCost(r.Context(), x)
