@@ -7,9 +7,6 @@ import (
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
-	"lotrinh/platform/errs"
-	"lotrinh/platform/id"
-	"lotrinh/platform/text"
 )
 
 // sumUp makes the summary of an enrolment anew from its records, and completes it
@@ -170,60 +167,4 @@ func (l *Learn) AttendanceChanged(ctx context.Context, cid CourseID, people []or
 		}
 	}
 	return nil
-}
-
-// ProgrammeID names a programme.
-type ProgrammeID string
-
-// Programme is a set of courses that make a whole.
-type Programme struct {
-	ID      ProgrammeID `db:"id"`
-	Unit    org.UnitID  `db:"unit_id"`
-	Title   string      `db:"title"`
-	Needs   string      `db:"needs"`
-	Least   int         `db:"least"` // how many of the courses; 0 = all
-	Edition int         `db:"edition"`
-	MadeAt  int64       `db:"made_at"`
-}
-
-// AddProgramme makes a programme of courses: whoever completes least of them (all,
-// when 0) has completed it.
-func (l *Learn) AddProgramme(ctx context.Context, unit org.UnitID, title string, courses []CourseID, least int) (ProgrammeID, error) {
-	if err := access.Check(ctx, EditCourse, unit); err != nil {
-		return "", err
-	}
-	title = text.Clean(title)
-	var f errs.Form
-	f.Need(title != "" && len(title) <= titleMax, "title", "learn.need.title")
-	f.Need(len(courses) > 0 && len(courses) <= 100, "courses", "learn.need.courses")
-	f.Need(least >= 0 && least <= len(courses), "least", "learn.need.least", len(courses))
-	if err := f.Err(); err != nil {
-		return "", err
-	}
-	p := Programme{ID: ProgrammeID(id.New(ctx)), Unit: unit, Title: title, Needs: joinIDs(courses), Least: least, MadeAt: clock.Now(ctx).UnixMicro()}
-	return p.ID, l.db.Tx(ctx, func(ctx context.Context) error {
-		if err := db.Insert(ctx, l.db, "learn_programme", p); err != nil {
-			return err
-		}
-		return l.audit(ctx, "learn.programme.added", unit, "programme:"+string(p.ID), title)
-	})
-}
-
-// Graduates lists the people of the units whose records the actor may read who
-// have completed a programme, by variants of its courses too.
-func (l *Learn) Graduates(ctx context.Context, pid ProgrammeID) ([]org.PersonID, error) {
-	p, err := db.One[Programme](ctx, l.db, `select `+db.Columns[Programme]("")+` from learn_programme where id = $1`, pid)
-	if err != nil {
-		return nil, err
-	}
-	courses := courseIDs(p.Needs)
-	least := p.Least
-	if least == 0 {
-		least = len(courses)
-	}
-	w := access.In(ctx, ReadRecords).Narrow(db.NewWhere(), "e.unit_id")
-	db.In(w, "case when c.base_id = '' then c.id else c.base_id end", courses)
-	return db.All[org.PersonID](ctx, l.db, `select e.person_id from learn_enrolment e join learn_course c on c.id = e.course_id
-		where e.state = 'completed' and `+w.SQL()+` group by e.person_id
-		having count(distinct case when c.base_id = '' then c.id else c.base_id end) >= `+w.Arg(least)+` order by e.person_id`, w.Args()...)
 }

@@ -152,6 +152,9 @@ func (l *Learn) CreateCourse(ctx context.Context, n NewCourse) (CourseID, error)
 	}
 	c := Course{ID: CourseID(id.New(ctx)), Unit: n.Unit, State: Draft, Source: orNil(n.Source), MadeAt: clock.Now(ctx)}
 	n.put(&c)
+	if err := l.checkOrder(ctx, c); err != nil {
+		return "", err
+	}
 	return c.ID, l.db.Tx(ctx, func(ctx context.Context) error {
 		if err := db.Insert(ctx, l.db, "learn_course", c); err != nil {
 			return err
@@ -172,7 +175,7 @@ func (l *Learn) EditCourse(ctx context.Context, cid CourseID, edition int, n New
 			return errs.New(errs.Conflict, "error.changed")
 		}
 		n.put(c)
-		return nil
+		return l.checkOrder(ctx, *c)
 	}) // asks access.Check
 }
 

@@ -83,6 +83,10 @@ func (p pages) mine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	programmes, err := p.l.MyProgrammes(ctx)
+	if err != nil {
+		return err
+	}
 	done, err := p.l.MyCompleted(ctx)
 	if err != nil {
 		return err
@@ -95,8 +99,8 @@ func (p pages) mine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.mine"), Body: minePage(h, done, certs, surveys),
-		Actions: []ui.Act{{Text: i18n.T("learn.catalogue"), Href: "/learn/catalogue", Icon: "search"}}})
+	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.mine"), Body: minePage(h, programmes, done, certs, surveys),
+		Actions: []ui.Act{{Text: i18n.T("learn.catalogue"), Href: "/learn/catalogue", Icon: "search"}, {Text: i18n.T("learn.topics"), Href: "/learn/topics"}}})
 }
 
 func (p pages) catalogue(w http.ResponseWriter, r *http.Request) error {

@@ -33,6 +33,8 @@ func (p pages) manage(m *web.Mux) {
 	m.Handle("POST /learn/lessons/{id}/retire", p.retireLesson)
 	m.Public("POST /learn/lessons/{id}/file", p.upload(VideoMax+formMax, p.lessonUpload))
 	m.Public("POST /learn/courses/{id}/pictures", p.upload(PictureMax+formMax, p.pictureUpload))
+	p.topicRoutes(m)
+	p.programmeRoutes(m)
 	p.records(m)
 }
 
@@ -72,7 +74,8 @@ func (p pages) courses(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.menu.courses"), Body: coursesPage(p.l.orgs.Now(r.Context()), all, pager(r, n, 50), f),
-		Actions: []ui.Act{{Text: i18n.T("learn.course.new"), Href: "/learn/courses/new", Kind: ui.Primary, Icon: "plus"}}})
+		Actions: []ui.Act{{Text: i18n.T("learn.course.new"), Href: "/learn/courses/new", Kind: ui.Primary, Icon: "plus"},
+			{Text: i18n.T("learn.topics"), Href: "/learn/topics"}, {Text: i18n.T("learn.programmes"), Href: "/learn/programmes"}}})
 }
 
 // courseForm is what a course's form shows: what was typed or is saved.
@@ -82,6 +85,7 @@ type courseForm struct {
 	In      NewCourse
 	Units   []ui.Option // none when the unit cannot be chosen any more
 	Topics  []ui.Option
+	Courses []ui.Option // that may be needed before
 	Refused *errs.Error
 }
 
@@ -96,6 +100,9 @@ func (p pages) showCourseForm(w http.ResponseWriter, r *http.Request, status int
 	}
 	f.Units = p.units(ctx, access.In(ctx, EditCourse))
 	if f.Topics, err = p.topics(ctx); err != nil {
+		return err
+	}
+	if f.Courses, err = p.courseChoices(ctx, "", f.In.Needs); err != nil {
 		return err
 	}
 	return ui.Show(w, r, status, ui.Page{Title: i18n.T("learn.course.new"), Narrow: true, Body: courseFormPage(f),
@@ -163,11 +170,40 @@ func (p pages) showCourse(w http.ResponseWriter, r *http.Request, status int, c 
 	if f.Topics, err = p.topics(ctx); err != nil {
 		return err
 	}
+	if f.Courses, err = p.courseChoices(ctx, c.ID, f.In.Needs); err != nil {
+		return err
+	}
+	e, err := p.editions(ctx, c)
+	if err != nil {
+		return err
+	}
 	f.To = coursePath(c.ID) + "/edit"
-	return ui.Show(w, r, status, ui.Page{Title: ui.Plain(c.Title), Body: courseManagePage(c, o, f, p.units(ctx, access.In(ctx, EditCourse))),
+	return ui.Show(w, r, status, ui.Page{Title: ui.Plain(c.Title), Body: courseManagePage(c, o, f, p.units(ctx, access.In(ctx, EditCourse)), e),
 		Crumbs: []ui.Crumb{{Text: i18n.T("learn.menu.courses"), Href: "/learn/courses"}},
 		Actions: []ui.Act{{Text: i18n.T("learn.course.see"), Href: coursePath(c.ID)}, {Text: i18n.T("learn.gradebook"), Href: coursePath(c.ID) + "/grades"},
 			{Text: i18n.T("learn.enrol"), Href: coursePath(c.ID) + "/enrol", Icon: "people"}, {Text: i18n.T("learn.survey.results"), Href: coursePath(c.ID) + "/surveys", Icon: "chart"}}})
+}
+
+// editions is what the page of a course says of units' own editions: those there
+// are of it, or what it is one of.
+type editions struct {
+	Tree        *org.Tree
+	Unit        org.UnitID // of the course shown
+	All         []Variant
+	Base        Course
+	MayBase     bool // the actor may open it
+	Differences []Difference
+}
+
+func (p pages) editions(ctx context.Context, c Course) (e editions, err error) {
+	e.Tree, e.Unit = p.l.orgs.Now(ctx), c.Unit
+	if c.Base == "" {
+		e.All, err = p.l.Variants(ctx, c.ID)
+		return e, err
+	}
+	e.Base, e.Differences, err = p.l.Differences(ctx, c.ID)
+	e.MayBase = mayReadBase(ctx, e.Base)
+	return e, err
 }
 
 func (p pages) saveCourse(w http.ResponseWriter, r *http.Request) error {
@@ -221,6 +257,7 @@ type lessonForm struct {
 	In      NewLesson
 	Lesson  Lesson
 	Tests   []ui.Option
+	Goals   []ui.Option // outcomes of the course's topic
 	Refused *errs.Error
 }
 
@@ -242,6 +279,11 @@ func (p pages) showLessonForm(w http.ResponseWriter, r *http.Request, status int
 	for _, t := range tests {
 		f.Tests = append(f.Tests, ui.Option{Value: string(t.ID), Text: ui.Plain(t.Title)})
 	}
+	if f.Course.Topic != "" {
+		if f.Goals, err = p.goalChoices(r.Context(), f.Course.Topic); err != nil {
+			return err
+		}
+	}
 	title := i18n.T("learn.lesson.new")
 	if f.ID != "" {
 		title = ui.Plain(f.Lesson.Title)
@@ -253,7 +295,7 @@ func (p pages) showLessonForm(w http.ResponseWriter, r *http.Request, status int
 func readLesson(f url.Values) NewLesson {
 	return NewLesson{Kind: LessonKind(f.Get("kind")), Title: f.Get("title"), Minutes: number(f, "minutes"), Required: f.Get("required") != "",
 		Source: f.Get("source"), URL: f.Get("url"), Test: quiz.TestID(f.Get("test")), Captions: f.Get("captions"),
-		Evidence: splitLines(f.Get("evidence")), Confirm: splitLines(f.Get("confirm"))}
+		Evidence: splitLines(f.Get("evidence")), Confirm: splitLines(f.Get("confirm")), Outcomes: f["outcomes"]}
 }
 
 func splitLines(s string) []string {
@@ -264,6 +306,13 @@ func splitLines(s string) []string {
 		}
 	}
 	return out
+}
+
+func splitCommas(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
 }
 
 func (p pages) createLesson(w http.ResponseWriter, r *http.Request) error {
@@ -306,7 +355,7 @@ func (p pages) editLesson(w http.ResponseWriter, r *http.Request) error {
 func formOf(row Lesson, c Course) lessonForm {
 	return lessonForm{To: "/learn/lessons/" + string(row.ID), Course: c, ID: row.ID, Edition: row.Edition, Lesson: row,
 		In: NewLesson{Kind: row.Kind, Title: row.Title, Minutes: row.Minutes, Required: row.Required, Source: row.Source, URL: row.URL, Test: row.Test,
-			Captions: row.Captions, Evidence: splitLines(row.Evidence), Confirm: splitLines(row.Confirm)}}
+			Captions: row.Captions, Evidence: splitLines(row.Evidence), Confirm: splitLines(row.Confirm), Outcomes: splitCommas(row.Outcomes)}}
 }
 
 func (p pages) saveLesson(w http.ResponseWriter, r *http.Request) error {

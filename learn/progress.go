@@ -39,8 +39,9 @@ type CourseView struct {
 	Course    Course
 	Outline   *Outline
 	Enrolment Enrolment
-	Learning  bool // the actor is enrolled
-	Manager   bool // may edit the course
+	Learning  bool   // the actor is enrolled
+	Manager   bool   // may edit the course
+	Needs     []Need // to be completed before
 }
 
 // Study returns a course for learning it: to whoever is enrolled or may edit it,
@@ -57,6 +58,9 @@ func (l *Learn) Study(ctx context.Context, cid CourseID) (CourseView, error) {
 	v.Manager = access.Allowed(ctx, EditCourse, v.Course.Unit)
 	if !v.Manager && !v.Learning && !(v.Course.Open && v.Course.State == Published) {
 		return CourseView{}, errs.New(errs.NotFound, "error.not-found")
+	}
+	if v.Needs, err = l.store.needsOf(ctx, v.Course, who.Person); err != nil {
+		return v, err
 	}
 	v.Outline, err = l.outlines.get(ctx, cid, v.Course.Outline)
 	return v, err

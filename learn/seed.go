@@ -10,6 +10,7 @@ import (
 	"lotrinh/learn/quiz"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
+	"lotrinh/platform/db"
 )
 
 // Seed fills an empty house with the courses of the demo's first province, where
@@ -58,7 +59,22 @@ func (l *Learn) SeedCourses(ctx context.Context, unit org.UnitID) ([]Seeded, err
 		}
 		out = append(out, s)
 	}
-	return out, nil
+	return out, l.seedProgramme(ctx, unit, out)
+}
+
+// seedProgramme puts the courses together as the programme that they were.
+func (l *Learn) seedProgramme(ctx context.Context, unit org.UnitID, seeded []Seeded) error {
+	p := content.Programmes()[0]
+	n, err := db.One[int](ctx, l.db, `select count(*) from learn_programme where unit_id = $1 and title = $2`, string(unit), p.Title)
+	if err != nil || n > 0 {
+		return err
+	}
+	in := NewProgramme{Unit: unit, Title: p.Title, Summary: p.Summary}
+	for _, s := range seeded {
+		in.Courses = append(in.Courses, s.Course)
+	}
+	_, err = l.AddProgramme(ctx, in)
+	return err
 }
 
 func (l *Learn) seedTopic(ctx context.Context, unit org.UnitID, t content.Topic) (s Seeded, err error) {

@@ -35,6 +35,17 @@ func (s store) topic(ctx context.Context, tid TopicID) (Topic, error) {
 	return db.One[Topic](ctx, s.db, `select `+db.Columns[Topic]("")+` from learn_topic where id = $1`, string(tid))
 }
 
+func (s store) goals(ctx context.Context, tid TopicID) ([]Goal, error) {
+	return db.All[Goal](ctx, s.db, `select `+db.Columns[Goal]("")+` from learn_outcome where topic_id = $1 order by no`, string(tid))
+}
+
+// tagged counts the questions and lessons of a topic that name an outcome.
+func (s store) tagged(ctx context.Context, tid TopicID, tag string) (int, error) {
+	return db.One[int](ctx, s.db, `select (select count(*) from learn_quiz_question where topic_id = $1 and outcome_id = $2) +
+		(select count(*) from learn_lesson l join learn_course c on c.id = l.course_id
+		where c.topic_id = $1 and not l.retired and ',' || l.outcomes || ',' like $3 escape '\')`, string(tid), tag, db.Like(","+tag+","))
+}
+
 func (s store) course(ctx context.Context, cid CourseID) (Course, error) {
 	return db.One[Course](ctx, s.db, `select `+courseCols+` from learn_course where id = $1`, string(cid))
 }

@@ -51,8 +51,18 @@ type NewTopic struct {
 	Source  string // key in shipped or imported material
 }
 
-// NewGoal is a learning outcome to be written.
-type NewGoal struct{ Text, Source string }
+// NewGoal is a learning outcome to be written. ID names the one that it changes;
+// "" is a new one.
+type NewGoal struct{ ID, Text, Source string }
+
+// Tag is how questions and lessons name the outcome: by its key in the material
+// that it came with, else by its identifier.
+func (g Goal) Tag() string {
+	if g.Source != nil {
+		return *g.Source
+	}
+	return g.ID
+}
 
 func (n *NewTopic) check() error {
 	n.Title, n.TitleEn, n.Summary = text.Clean(n.Title), text.Clean(n.TitleEn), text.CleanLines(n.Summary)
@@ -60,12 +70,16 @@ func (n *NewTopic) check() error {
 	f.Need(n.Unit != "", "unit", "learn.need.unit")
 	f.Need(n.Title != "" && len(n.Title) <= titleMax, "title", "learn.need.title")
 	f.Need(n.Minutes >= 0 && n.Minutes <= minutesMax, "minutes", "learn.need.minutes")
-	f.Need(len(n.Goals) <= 40, "goals", "learn.need.goals")
+	f.Need(len(n.Goals) <= goalsMax, "goals", "learn.need.goals")
+	for _, g := range n.Goals {
+		f.Need(len(g.Text) <= 1000, "goals", "learn.need.goal-long")
+	}
 	return f.Err()
 }
 
 const (
 	titleMax   = 300
+	goalsMax   = 40
 	minutesMax = 100000
 )
 
@@ -90,19 +104,28 @@ func (l *Learn) AddTopic(ctx context.Context, n NewTopic) (TopicID, error) {
 		if err := db.Insert(ctx, l.db, "learn_topic", t); err != nil {
 			return err
 		}
-		if err := db.Insert(ctx, l.db, "learn_outcome", goals(ctx, t.ID, n.Goals)...); err != nil {
+		if err := db.Insert(ctx, l.db, "learn_outcome", goals(ctx, t.ID, n.Goals, nil)...); err != nil {
 			return err
 		}
 		return l.audit(ctx, "learn.topic.added", t.Unit, "topic:"+string(t.ID), t.Title)
 	})
 }
 
-func goals(ctx context.Context, topic TopicID, all []NewGoal) []Goal {
+// goals are the outcomes of a topic in their order. One that is named in known
+// keeps its identifier and key, so that what is tagged with it stays tagged.
+func goals(ctx context.Context, topic TopicID, all []NewGoal, known map[string]Goal) []Goal {
 	var out []Goal
 	for _, g := range all {
-		if words := text.Clean(g.Text); words != "" {
-			out = append(out, Goal{ID: id.New(ctx), Topic: topic, No: len(out) + 1, Text: words, Source: orNil(g.Source)})
+		words := text.Clean(g.Text)
+		if words == "" {
+			continue
 		}
+		row := Goal{ID: id.New(ctx), Topic: topic, No: len(out) + 1, Text: words, Source: orNil(g.Source)}
+		if old, ok := known[g.ID]; ok {
+			row.ID, row.Source = old.ID, old.Source
+			delete(known, g.ID)
+		}
+		out = append(out, row)
 	}
 	return out
 }
@@ -140,13 +163,50 @@ func (l *Learn) EditTopic(ctx context.Context, tid TopicID, edition int, n NewTo
 			edition = edition + 1 where id = $6 and edition = $7`, n.Title, n.TitleEn, n.Summary, text.Fold(n.Title), n.Minutes, tid, edition)); err != nil {
 			return err
 		}
-		if _, err := l.db.Exec(ctx, `delete from learn_outcome where topic_id = $1`, tid); err != nil {
-			return err
-		}
-		if err := db.Insert(ctx, l.db, "learn_outcome", goals(ctx, tid, n.Goals)...); err != nil {
+		if err := l.editGoals(ctx, tid, n.Goals); err != nil {
 			return err
 		}
 		return l.audit(ctx, "learn.topic.edited", t.Unit, "topic:"+string(tid), n.Title)
+	})
+}
+
+// editGoals writes the outcomes of a topic anew. One with which lessons or
+// questions are tagged is not taken out.
+func (l *Learn) editGoals(ctx context.Context, tid TopicID, all []NewGoal) error {
+	old, err := l.store.goals(ctx, tid)
+	if err != nil {
+		return err
+	}
+	left := map[string]Goal{}
+	for _, g := range old {
+		left[g.ID] = g
+	}
+	fresh := goals(ctx, tid, all, left)
+	for _, g := range left {
+		if n, err := l.store.tagged(ctx, tid, g.Tag()); err != nil || n > 0 {
+			return orElse(err, errs.New(errs.Invalid, "error.invalid").Field("goals", "learn.need.goal-used", g.No, n))
+		}
+	}
+	if _, err := l.db.Exec(ctx, `delete from learn_outcome where topic_id = $1`, tid); err != nil {
+		return err
+	}
+	return db.Insert(ctx, l.db, "learn_outcome", fresh...)
+}
+
+// RetireTopic takes a topic out of the lists, or back in. Its courses stay.
+func (l *Learn) RetireTopic(ctx context.Context, tid TopicID, retired bool) error {
+	return l.db.Tx(ctx, func(ctx context.Context) error {
+		t, err := l.store.topic(ctx, tid)
+		if err != nil {
+			return err
+		}
+		if err := access.Check(ctx, EditCourse, t.Unit); err != nil {
+			return err
+		}
+		if _, err := l.db.Exec(ctx, `update learn_topic set retired = $1, edition = edition + 1 where id = $2`, retired, tid); err != nil {
+			return err
+		}
+		return l.audit(ctx, "learn.topic.retired", t.Unit, "topic:"+string(tid), map[string]bool{"retired": retired})
 	})
 }
 
@@ -161,6 +221,6 @@ func (l *Learn) TopicOf(ctx context.Context, tid TopicID) (Topic, []Goal, error)
 	if err != nil {
 		return t, nil, err
 	}
-	g, err := db.All[Goal](ctx, l.db, `select `+db.Columns[Goal]("")+` from learn_outcome where topic_id = $1 order by no`, tid)
+	g, err := l.store.goals(ctx, tid)
 	return t, g, err
 }

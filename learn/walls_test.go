@@ -34,6 +34,7 @@ type world struct {
 	question  quiz.QuestionID
 	topic     TopicID
 	bundle    string
+	programme ProgrammeID
 }
 
 func newWorld(t testing.TB, ctx context.Context, h *house) *world {
@@ -69,6 +70,8 @@ func newWorld(t testing.TB, ctx context.Context, h *house) *world {
 	ok(t, err)
 	w.serial = serials[0]
 	w.bundle, err = l.OrderBundle(sys, w.course)
+	ok(t, err)
+	w.programme, err = l.AddProgramme(sys, NewProgramme{Unit: h.district, Title: "Chương trình", Courses: []CourseID{w.course}})
 	ok(t, err)
 	all, _, err := l.Quiz().Questions(sys, quiz.BankFilter{})
 	ok(t, err)
@@ -124,9 +127,15 @@ func (w *world) useCases() map[string]func(context.Context) error {
 		"Reinstate": func(ctx context.Context) error { return l.Reinstate(ctx, w.enrolment) },
 		"Recompute": func(ctx context.Context) error { _, err := l.Recompute(ctx, w.course); return err },
 		"AddProgramme": func(ctx context.Context) error {
-			_, err := l.AddProgramme(ctx, w.district, "x", []CourseID{w.course}, 0)
+			_, err := l.AddProgramme(ctx, NewProgramme{Unit: w.district, Title: "x", Courses: []CourseID{w.course}})
 			return err
 		},
+		"EditProgramme": func(ctx context.Context) error {
+			return l.EditProgramme(ctx, w.programme, 0, NewProgramme{Title: "x", Courses: []CourseID{w.course}})
+		},
+		"RetireTopic":   func(ctx context.Context) error { return l.RetireTopic(ctx, w.topic, true) },
+		"Variants":      func(ctx context.Context) error { _, err := l.Variants(ctx, w.course); return err },
+		"Differences":   func(ctx context.Context) error { _, _, err := l.Differences(ctx, w.course); return err },
 		"Issue":         func(ctx context.Context) error { _, err := l.Issue(ctx, w.course, nil); return err },
 		"Revoke":        func(ctx context.Context) error { return l.Revoke(ctx, w.serial, "x") },
 		"Reissue":       func(ctx context.Context) error { _, err := l.Reissue(ctx, w.serial, "x"); return err },
@@ -155,8 +164,11 @@ func (w *world) useCases() map[string]func(context.Context) error {
 		"Result":        func(ctx context.Context) error { _, err := q.Result(ctx, w.attempt); return err },
 		"Intro":         func(ctx context.Context) error { _, err := q.Intro(ctx, w.test); return err },
 		"GiveMarks":     func(ctx context.Context) error { return q.GiveMarks(ctx, w.attempt, 1, nil) },
-		"Statistics":    func(ctx context.Context) error { _, err := q.Statistics(ctx, w.test); return err },
-		"EndOverdue":    func(ctx context.Context) error { _, err := q.EndOverdue(ctx); return err },
+		"MarkStack": func(ctx context.Context) error {
+			return q.MarkStack(ctx, w.test, 0, []quiz.StackMark{{Attempt: w.attempt}})
+		},
+		"Statistics": func(ctx context.Context) error { _, err := q.Statistics(ctx, w.test); return err },
+		"EndOverdue": func(ctx context.Context) error { _, err := q.EndOverdue(ctx); return err },
 	}
 }
 
@@ -217,8 +229,21 @@ func TestListsOfANeighbourAreEmpty(t *testing.T) {
 				return n, err
 			},
 			"Tests": func(ctx context.Context) (int, error) { all, err := q.Tests(ctx, ""); return len(all), err },
-			"Mine":  func(ctx context.Context) (int, error) { all, err := l.MyCertificates(ctx); return len(all), err },
-			"Home":  func(ctx context.Context) (int, error) { all, err := l.MyHome(ctx); return len(all.Courses), err },
+			"Graduates": func(ctx context.Context) (int, error) {
+				_, n, err := l.Graduates(ctx, w.programme, 0, 10)
+				return n, err
+			},
+			"Programme": func(ctx context.Context) (int, error) {
+				v, err := l.ProgrammeOf(ctx, w.programme)
+				return v.People(), err
+			},
+			"Topic": func(ctx context.Context) (int, error) {
+				v, err := l.TopicSeen(ctx, w.topic)
+				return len(v.Courses), err
+			},
+			"Programmes": func(ctx context.Context) (int, error) { all, err := l.MyProgrammes(ctx); return len(all), err },
+			"Mine":       func(ctx context.Context) (int, error) { all, err := l.MyCertificates(ctx); return len(all), err },
+			"Home":       func(ctx context.Context) (int, error) { all, err := l.MyHome(ctx); return len(all.Courses), err },
 		} {
 			if n, err := list(h.as(ctx, "neighbour", module.Head, h.neighbour)); err != nil || n != 0 {
 				t.Errorf("%s: a neighbour sees %d (%v)", name, n, err)
@@ -245,8 +270,9 @@ func TestPagesShow(t *testing.T) {
 		managed := []string{"/learn/courses", "/learn/courses/new", course + "/edit", course + "/lessons/new?kind=task", "/learn/lessons/" + string(w.lesson), course + "/grades",
 			course + "/grades.csv", course + "/grades.xlsx", course + "/enrol", course + "/surveys", "/learn/register", "/learn/register.csv", "/learn/template", "/learn/tasks",
 			"/learn/bundles/" + w.bundle, "/learn/certificates/" + w.serial, "/learn/bank", "/learn/bank/new?kind=matching", "/learn/bank/" + string(w.question),
-			"/learn/tests", "/learn/tests/new", test + "/edit", test + "/results", test + "/statistics", "/learn/attempts/" + string(w.attempt) + "/marking", "/learn/evidence/" + w.evidence}
-		own := []string{"/learn", "/learn/catalogue", course, lessonPath(w.course, 0), lessonPath(w.course, 1), test, "/learn/attempts/" + string(w.attempt) + "/result",
+			"/learn/tests", "/learn/tests/new", test + "/edit", test + "/results", test + "/statistics", "/learn/attempts/" + string(w.attempt) + "/marking", "/learn/evidence/" + w.evidence,
+			test + "/marking", "/learn/topics/new", topicPath(w.topic) + "/edit", "/learn/programmes/new", programmePath(w.programme) + "/edit", programmePath(w.programme) + "/graduates"}
+		own := []string{"/learn", "/learn/catalogue", "/learn/topics", topicPath(w.topic), "/learn/programmes", programmePath(w.programme), course, lessonPath(w.course, 0), lessonPath(w.course, 1), test, "/learn/attempts/" + string(w.attempt) + "/result",
 			"/learn/certificates/" + w.serial, "/c", "/c/" + w.serial}
 		for _, c := range []struct {
 			who   context.Context
@@ -273,7 +299,7 @@ func TestPagesShow(t *testing.T) {
 				}
 			}
 		}
-		for _, path := range append(managed, own[2:8]...) {
+		for _, path := range append(managed, own[2:12]...) {
 			rec := httptest.NewRecorder()
 			m.ServeHTTP(rec, httptest.NewRequest("GET", path, nil).WithContext(ctx))
 			if rec.Code != http.StatusUnauthorized {

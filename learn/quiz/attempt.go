@@ -48,6 +48,7 @@ type Attempt struct {
 	State     State        `db:"state"`
 	Marks     string       `db:"marks"`
 	Remarks   string       `db:"remarks"`
+	Parts     string       `db:"parts"`  // marks by criterion of what was marked by hand
 	Score     int64        `db:"score"`  // thousandths of a point
 	Points    int64        `db:"points"` // thousandths of a point to be had
 	Passed    bool         `db:"passed"`

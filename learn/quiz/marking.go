@@ -22,6 +22,16 @@ func remarksOf(s string) map[int]string {
 	return out
 }
 
+// partsOf reads the marks by criterion of an attempt, by the number of the
+// question, in thousandths of a point.
+func partsOf(s string) map[int][]int64 {
+	out := map[int][]int64{}
+	if s != "" && json.Unmarshal([]byte(s), &out) != nil {
+		return map[int][]int64{}
+	}
+	return out
+}
+
 // Listed is an attempt in a list.
 type Listed struct {
 	ID        AttemptID    `db:"id"`
@@ -64,7 +74,8 @@ func (q *Quiz) Attempts(ctx context.Context, tid TestID, f ListFilter) ([]Listed
 
 // Given is the mark that a person gives to one answer.
 type Given struct {
-	Mark   int64 // thousandths of a point
+	Mark   int64   // thousandths of a point; the sum of Parts where there are any
+	Parts  []int64 // by criterion of the rubric; nil when the answer is marked as a whole
 	Remark string
 }
 
@@ -80,54 +91,79 @@ func (q *Quiz) GiveMarks(ctx context.Context, aid AttemptID, edition int, given 
 		if err := access.Check(ctx, Mark, a.Unit); err != nil {
 			return err
 		}
-		if a.Submitted.IsZero() {
-			return errs.New(errs.Conflict, "learn_quiz.still-open")
-		}
 		if a.Edition != edition {
 			return errs.New(errs.Conflict, "error.changed")
 		}
-		p, err := q.papers.get(ctx, a.Paper)
-		if err != nil {
-			return err
-		}
-		marks, err := q.mergeMarks(p, &a, given)
-		if err != nil {
-			return err
-		}
-		if who, ok := access.Who(ctx); ok {
-			a.GradedBy = string(who.Account)
-		}
-		if err := q.settle(ctx, p, a, marks); err != nil {
-			return err
-		}
-		return auditPerson(ctx, q.db, Mark, a.Unit, a.Person, "attempt:"+string(aid), a.Marks)
+		return q.giveMarks(ctx, a, given, "")
 	})
 }
 
-func (q *Quiz) mergeMarks(p *Paper, a *Attempt, given map[int]Given) ([]int64, error) {
-	drawn, marks, remarks := splitInts(a.Drawn), marksOf(a.Marks), remarksOf(a.Remarks)
+// giveMarks marks answers of an attempt; key names the fields of the form where
+// they do not bear the number of the question.
+func (q *Quiz) giveMarks(ctx context.Context, a Attempt, given map[int]Given, key string) error {
+	if a.Submitted.IsZero() {
+		return errs.New(errs.Conflict, "learn_quiz.still-open")
+	}
+	p, err := q.papers.get(ctx, a.Paper)
+	if err != nil {
+		return err
+	}
+	marks, err := p.mergeMarks(&a, given, key)
+	if err != nil {
+		return err
+	}
+	if who, ok := access.Who(ctx); ok {
+		a.GradedBy = string(who.Account)
+	}
+	if err := q.settle(ctx, p, a, marks); err != nil {
+		return err
+	}
+	return auditPerson(ctx, q.db, Mark, a.Unit, a.Person, "attempt:"+string(a.ID), a.Marks)
+}
+
+// mergeMarks puts what was given into an attempt and returns all its marks.
+func (p *Paper) mergeMarks(a *Attempt, given map[int]Given, key string) ([]int64, error) {
+	drawn, marks, remarks, parts := splitInts(a.Drawn), marksOf(a.Marks), remarksOf(a.Remarks), partsOf(a.Parts)
 	var f errs.Form
 	for no, g := range given {
-		field := "m" + strconv.Itoa(no)
 		if no < 1 || no > len(drawn) {
 			continue
 		}
-		full := p.items[drawn[no-1]].Points
-		f.Need(g.Mark >= 0 && g.Mark <= full*1000, field, "learn_quiz.need.mark", full)
+		name := orElse(key, strconv.Itoa(no))
+		g.check(&f, name, &p.items[drawn[no-1]])
 		marks[no-1] = g.Mark
+		if parts[no] = g.Parts; len(g.Parts) == 0 {
+			delete(parts, no)
+		}
 		if remarks[no] = text.CleanLines(g.Remark); remarks[no] == "" {
 			delete(remarks, no)
 		}
 	}
-	a.Marks = marksText(marks)
-	if len(remarks) > 0 {
-		body, err := json.Marshal(remarks)
-		if err != nil {
-			return nil, err
-		}
-		a.Remarks = string(body)
-	}
+	a.Marks, a.Remarks, a.Parts = marksText(marks), jsonOf(remarks), jsonOf(parts)
 	return marks, f.Err()
+}
+
+// check says by field what is wrong with a mark for an item: m and the name for
+// the whole, c, the name and the criterion for a part.
+func (g Given) check(f *errs.Form, name string, it *item) {
+	f.Need(g.Mark >= 0 && g.Mark <= it.Points*1000, "m"+name, "learn_quiz.need.mark", it.Points)
+	for k, part := range g.Parts {
+		f.Need(k < len(it.Rubric) && part >= 0 && part <= it.Rubric[k].Points*1000, partField(name, k), "learn_quiz.need.part", it.Rubric[min(k, len(it.Rubric)-1)].Points)
+	}
+}
+
+func partField(name string, k int) string { return "c" + name + "." + strconv.Itoa(k) }
+
+// jsonOf writes a map by question, "" when it is empty.
+func jsonOf[V any](m map[int]V) string {
+	if len(m) == 0 {
+		return ""
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return "" // numbers and texts do not fail
+	}
+	return string(body)
 }
 
 // Intro is what someone sees of a test before it is opened.

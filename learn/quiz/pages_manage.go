@@ -23,6 +23,8 @@ type Names interface {
 	UnitChoices(context.Context, access.Scope) []ui.Option
 	// TopicChoices lists the topics, to choose from.
 	TopicChoices(context.Context) ([]ui.Option, error)
+	// GoalChoices lists the learning outcomes of all topics, to choose from.
+	GoalChoices(context.Context) ([]ui.Option, error)
 	// People names people.
 	People(context.Context, []org.PersonID) (map[org.PersonID]org.Brief, error)
 }
@@ -46,8 +48,7 @@ func (p pages) manage(m *web.Mux) {
 	m.Handle("GET /learn/tests/{id}/results", p.results)
 	m.Handle("GET /learn/tests/{id}/statistics", p.statistics)
 	m.Handle("POST /learn/tests/{id}/extend", p.extend)
-	m.Handle("GET /learn/attempts/{id}/marking", p.marking)
-	m.Handle("POST /learn/attempts/{id}/marking", p.mark)
+	p.markingRoutes(m)
 }
 
 func number(f url.Values, name string) int {
@@ -67,7 +68,7 @@ func (p pages) bank(w http.ResponseWriter, r *http.Request) error {
 	if !access.Anywhere(ctx, ReadBank) {
 		return access.Check(ctx, ReadBank, "")
 	}
-	f := BankFilter{Topic: r.FormValue("topic"), Level: Level(r.FormValue("level")), Kind: Kind(r.FormValue("kind")), Text: r.FormValue("q"),
+	f := BankFilter{Topic: r.FormValue("topic"), Level: Level(r.FormValue("level")), Kind: Kind(r.FormValue("kind")), Text: r.FormValue("q"), Outcome: r.FormValue("outcome"),
 		Retired: r.FormValue("retired") != "", Offset: (at - 1) * 50}
 	all, n, err := p.q.Questions(ctx, f)
 	if err != nil {
@@ -91,6 +92,7 @@ type questionForm struct {
 	Retired bool
 	Units   []ui.Option
 	Topics  []ui.Option
+	Goals   []ui.Option
 	Refused *errs.Error
 }
 
@@ -100,8 +102,17 @@ func (p pages) showQuestion(w http.ResponseWriter, r *http.Request, status int, 
 	if f.Topics, err = p.q.names.TopicChoices(ctx); err != nil {
 		return err
 	}
+	if f.Goals, err = p.goals(ctx); err != nil {
+		return err
+	}
 	return ui.Show(w, r, status, ui.Page{Title: i18n.T("learn_quiz.kind." + string(f.In.Kind)), Narrow: true, Body: questionPage(f),
 		Crumbs: []ui.Crumb{{Text: i18n.T("learn_quiz.bank"), Href: "/learn/bank"}}})
+}
+
+// goals are the learning outcomes to choose from, and none.
+func (p pages) goals(ctx context.Context) ([]ui.Option, error) {
+	all, err := p.q.names.GoalChoices(ctx)
+	return append([]ui.Option{{Text: i18n.T("learn_quiz.goal.none")}}, all...), err
 }
 
 func (p pages) newQuestion(w http.ResponseWriter, r *http.Request) error {
@@ -184,7 +195,11 @@ func (p pages) tests(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn_quiz.tests"), Body: testsPage(all),
+	waiting, err := p.q.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn_quiz.tests"), Body: testsPage(all, waiting),
 		Actions: []ui.Act{{Text: i18n.T("learn_quiz.test.new"), Href: "/learn/tests/new", Kind: ui.Primary, Icon: "plus"}}})
 }
 
@@ -197,6 +212,7 @@ type testForm struct {
 	Test    Test
 	Units   []ui.Option
 	Topics  []ui.Option
+	Goals   []ui.Option
 	Refused *errs.Error
 }
 
@@ -204,6 +220,9 @@ func (p pages) showTest(w http.ResponseWriter, r *http.Request, status int, f te
 	ctx := r.Context()
 	f.Units = p.q.names.UnitChoices(ctx, access.In(ctx, EditBank))
 	if f.Topics, err = p.q.names.TopicChoices(ctx); err != nil {
+		return err
+	}
+	if f.Goals, err = p.goals(ctx); err != nil {
 		return err
 	}
 	page := ui.Page{Title: i18n.T("learn_quiz.test.new"), Narrow: true, Body: testPage(f), Crumbs: []ui.Crumb{{Text: i18n.T("learn_quiz.tests"), Href: "/learn/tests"}}}
@@ -226,7 +245,7 @@ func readTest(f url.Values) NewTest {
 		MixOptions: f.Get("mix_options") != "", Review: Review(f.Get("review")), Late: Late(f.Get("late")), Counts: Counts(f.Get("counts")),
 		OpensAt: moment(f.Get("opens_at")), ClosesAt: moment(f.Get("closes_at"))}
 	for i, topic := range f["pick_topic"] {
-		pick := Pick{Topic: topic, Level: Level(at(f["pick_level"], i)), Question: QuestionID(at(f["pick_question"], i)), NoHand: f.Get("no_hand") != ""}
+		pick := Pick{Topic: topic, Level: Level(at(f["pick_level"], i)), Question: QuestionID(at(f["pick_question"], i)), Outcome: at(f["pick_outcome"], i), Kind: Kind(at(f["pick_kind"], i)), NoHand: f.Get("no_hand") != ""}
 		pick.Count, _ = strconv.Atoi(strings.TrimSpace(at(f["pick_count"], i))) // none is a row left empty
 		if pick.Count > 0 || pick.Question != "" {
 			n.Picks = append(n.Picks, pick)
@@ -340,8 +359,12 @@ func (p pages) results(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn_quiz.results.of", ui.Plain(t.Title)), Wide: true,
-		Body: resultsPage(t, rows, people, ui.Pages{At: at, Size: 100, Total: n, Path: r.URL.Path, Query: r.URL.Query()})})
+	page := ui.Page{Title: i18n.T("learn_quiz.results.of", ui.Plain(t.Title)), Wide: true, Crumbs: []ui.Crumb{{Text: i18n.T("learn_quiz.tests"), Href: "/learn/tests"}},
+		Body: resultsPage(t, rows, people, ui.Pages{At: at, Size: 100, Total: n, Path: r.URL.Path, Query: r.URL.Query()})}
+	if access.Anywhere(ctx, Mark) {
+		page.Actions = []ui.Act{{Text: i18n.T("learn_quiz.stacks"), Href: testPath(tid) + "/marking", Icon: "edit"}}
+	}
+	return ui.Show(w, r, http.StatusOK, page)
 }
 
 func (p pages) statistics(w http.ResponseWriter, r *http.Request) error {
@@ -363,52 +386,4 @@ func (p pages) extend(w http.ResponseWriter, r *http.Request) error {
 	}
 	ui.Flash(w, r, ui.Good, i18n.T("learn_quiz.extended"))
 	return web.SeeOther(w, r, testPath(tid)+"/results")
-}
-
-func (p pages) marking(w http.ResponseWriter, r *http.Request) error {
-	res, err := p.q.Result(r.Context(), AttemptID(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	if err := access.Check(r.Context(), Mark, res.Attempt.Unit); err != nil {
-		return err
-	}
-	return p.showMarking(w, r, http.StatusOK, res, nil)
-}
-
-func (p pages) showMarking(w http.ResponseWriter, r *http.Request, status int, res Result, refused *errs.Error) error {
-	return ui.Show(w, r, status, ui.Page{Title: i18n.T("learn_quiz.marking"), Narrow: true, Body: markingPage(res, refused),
-		Crumbs: []ui.Crumb{{Text: ui.Plain(res.Test.Title), Href: testPath(res.Test.ID) + "/results"}}})
-}
-
-func (p pages) mark(w http.ResponseWriter, r *http.Request) error {
-	if err := web.Form(w, r, formMax); err != nil {
-		return err
-	}
-	ctx, aid, given := r.Context(), AttemptID(r.PathValue("id")), map[int]Given{}
-	for _, s := range r.PostForm["no"] {
-		no, err := strconv.Atoi(s)
-		typed := strings.TrimSpace(r.PostForm.Get("m" + s))
-		if err != nil || typed == "" {
-			continue
-		}
-		g := Given{Mark: -1, Remark: r.PostForm.Get("r" + s)}
-		if x, ok := ParseNumber(typed, ""); ok {
-			g.Mark = int64(x*1000 + 0.5)
-		}
-		given[no] = g
-	}
-	err := p.q.GiveMarks(ctx, aid, number(r.PostForm, "edition"), given)
-	if e := errs.Of(err); err != nil && e.Kind == errs.Invalid {
-		res, err := p.q.Result(ctx, aid)
-		if err != nil {
-			return err
-		}
-		return p.showMarking(w, r, e.Kind.Status(), res, e)
-	}
-	if err != nil {
-		return err
-	}
-	ui.Flash(w, r, ui.Good, i18n.T("learn_quiz.marked"))
-	return web.SeeOther(w, r, attemptPath(aid)+"/marking")
 }

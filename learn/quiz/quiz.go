@@ -117,6 +117,7 @@ type nobody struct{}
 
 func (nobody) UnitChoices(context.Context, access.Scope) []ui.Option { return nil }
 func (nobody) TopicChoices(context.Context) ([]ui.Option, error)     { return nil, nil }
+func (nobody) GoalChoices(context.Context) ([]ui.Option, error)      { return nil, nil }
 func (nobody) People(context.Context, []org.PersonID) (map[org.PersonID]org.Brief, error) {
 	return nil, nil
 }

@@ -69,8 +69,8 @@ func (s store) submit(ctx context.Context, id AttemptID, lines string, now time.
 
 func (s store) saveMarks(ctx context.Context, a Attempt) error {
 	n, err := s.db.Exec(ctx, `update learn_quiz_attempt set state = $1, marks = $2, remarks = $3, score = $4, passed = $5, graded_at = $6,
-		graded_by = $7, edition = edition + 1 where id = $8 and edition = $9`, string(a.State), a.Marks, a.Remarks, a.Score, a.Passed,
-		a.GradedAt, a.GradedBy, string(a.ID), a.Edition)
+		graded_by = $7, parts = $8, edition = edition + 1 where id = $9 and edition = $10`, string(a.State), a.Marks, a.Remarks, a.Score, a.Passed,
+		a.GradedAt, a.GradedBy, a.Parts, string(a.ID), a.Edition)
 	return changed(n, err)
 }
 

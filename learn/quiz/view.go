@@ -25,8 +25,9 @@ func (q *Quiz) Sheet(ctx context.Context, aid AttemptID) (Attempt, error) {
 // Review is one question of a finished attempt as its person may see it.
 type Reviewed struct {
 	No     int
-	Points int64 // thousandths to be had
-	Mark   int64 // thousandths given; -1 = not yet marked
+	Points int64   // thousandths to be had
+	Mark   int64   // thousandths given; -1 = not yet marked
+	Parts  []int64 // by criterion, where it was marked so
 	Remark string
 	Answer string
 	item   *item
@@ -80,10 +81,10 @@ func (q *Quiz) reviewed(ctx context.Context, a Attempt) ([]Reviewed, error) {
 		return nil, err
 	}
 	drawn := splitInts(a.Drawn)
-	answers, marks, remarks := logLast(a.Log, len(drawn)), marksOf(a.Marks), remarksOf(a.Remarks)
+	answers, marks, remarks, parts := logLast(a.Log, len(drawn)), marksOf(a.Marks), remarksOf(a.Remarks), partsOf(a.Parts)
 	out := make([]Reviewed, len(drawn))
 	for k, i := range drawn {
-		out[k] = Reviewed{No: k + 1, Points: p.items[i].Points * 1000, Answer: answers[k], Remark: remarks[k+1],
+		out[k] = Reviewed{No: k + 1, Points: p.items[i].Points * 1000, Answer: answers[k], Remark: remarks[k+1], Parts: parts[k+1],
 			item: &p.items[i], show: p.orderOf(a.Seed, i)}
 		if k < len(marks) {
 			out[k].Mark = marks[k]

@@ -121,10 +121,23 @@ func reviewTerms(ctx context.Context, q Reviewed) []ui.Term {
 	if right := q.item.words(ctx, q.item.key()); right != "" {
 		terms = append(terms, term("learn_quiz.right-answer", right))
 	}
+	for k, c := range q.item.Rubric {
+		if k < len(q.Parts) {
+			terms = append(terms, ui.Term{Text: ui.Plain(c.Text), Data: points(ctx, q.Parts[k]) + "/" + points(ctx, c.Points*1000)})
+		}
+	}
 	if q.Remark != "" {
 		terms = append(terms, term("learn_quiz.remark", q.Remark))
 	}
 	return terms
+}
+
+// partMark is the mark of a criterion as its field shows it.
+func partMark(q Reviewed, k int) string {
+	if k >= len(q.Parts) {
+		return ""
+	}
+	return decimalText(float64(q.Parts[k]) / 1000)
 }
 
 // key is the right answer, as answers are kept; "" where there is no single one.
