@@ -4,13 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
-	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"lotrinh/platform/i18n"
+	"lotrinh/platform/web"
 )
 
 // The cookies.
@@ -49,7 +47,7 @@ func (a *Access) setCookie(w http.ResponseWriter, name, token string, life time.
 // cookie or the key in its header, and the address it came from.
 func (a *Access) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := From(r.Context(), a.address(r))
+		ctx := From(r.Context(), web.Addr(r).String())
 		who, err := a.visitor(ctx, r)
 		if err != nil {
 			slog.ErrorContext(ctx, "session cannot be read", "err", err)
@@ -75,44 +73,10 @@ func (a *Access) visitor(ctx context.Context, r *http.Request) (*Actor, error) {
 	return nil, nil
 }
 
-// address is where a request comes from. What stands between, as far as the
-// operator trusts it (the machine itself always), is asked whom it speaks for.
-func (a *Access) address(r *http.Request) string {
-	from := host(r.RemoteAddr)
-	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(said) - 1; i >= 0 && a.trusted(from); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(said[i]))
-		if err != nil {
-			break
-		}
-		from = next.Unmap().String()
-	}
-	return from
-}
-
-func (a *Access) trusted(address string) bool {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return false
-	}
-	return ip.IsLoopback() || slices.ContainsFunc(a.opt.Proxies, func(p netip.Prefix) bool { return p.Contains(ip) })
-}
-
-func host(remote string) string {
-	if ap, err := netip.ParseAddrPort(remote); err == nil {
-		return ap.Addr().Unmap().WithZone("").String()
-	}
-	return remote
-}
-
-// local is path when it leads to a page of this house, else "/".
+// local is path when it leads to a page of this house other than the sign-in, else
+// "/".
 func local(path string) string {
-	u, err := url.Parse(path)
-	if err != nil || len(path) > 2000 || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") ||
-		strings.ContainsAny(path, "\\\r\n\t\x00") || u.Scheme != "" || u.Host != "" || u.User != nil {
-		return "/"
-	}
-	if strings.HasPrefix(u.Path, "/access/sign-") {
+	if !web.Local(path) || strings.HasPrefix(path, "/access/sign-") {
 		return "/"
 	}
 	return path

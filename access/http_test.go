@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -202,32 +201,6 @@ func TestKeysOpenTheAPIAlone(t *testing.T) {
 			t.Error("the secret is shown a second time")
 		}
 	})
-}
-
-func TestAddressBehindProxies(t *testing.T) {
-	a := &Access{}
-	a.opt.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
-	for i, c := range []struct {
-		remote string
-		said   []string
-		want   string
-	}{
-		{"203.0.113.7:80", nil, "203.0.113.7"},
-		{"203.0.113.7:80", []string{"1.1.1.1"}, "203.0.113.7"}, // a stranger says so
-		{"127.0.0.1:80", []string{"198.51.100.1"}, "198.51.100.1"},
-		{"[::1]:80", []string{"2001:db8::1"}, "2001:db8::1"},
-		{"10.1.1.1:80", []string{"1.1.1.1, 198.51.100.1", "10.2.2.2"}, "198.51.100.1"}, // what stands before the first stranger is not believed
-		{"10.1.1.1:80", []string{"10.3.3.3"}, "10.3.3.3"},
-		{"10.1.1.1:80", []string{"nonsense"}, "10.1.1.1"},
-		{"10.1.1.1:80", []string{"198.51.100.1, "}, "10.1.1.1"},
-		{"[::ffff:10.1.1.1]:80", []string{"::ffff:198.51.100.1"}, "198.51.100.1"},
-		{"@", nil, "@"},
-	} {
-		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{"X-Forwarded-For": c.said}}
-		if got := a.address(r); got != c.want {
-			t.Errorf("%d: %q, want %q", i, got, c.want)
-		}
-	}
 }
 
 // A piece of a page whose session has ended leaves the page, and what is typed in

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"embed"
-	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -68,16 +67,15 @@ type Orgs interface {
 
 // Options is what the operator of a house decides.
 type Options struct {
-	Base     string         // https://host that people reach the house by
-	Secure   bool           // the house is reached by TLS: cookies bear the prefix __Host-
-	Demo     bool           // the sign-in page offers one account for each role
-	Idle     time.Duration  // a session unused so long ends; zero = 4 hours
-	Longest  time.Duration  // a session ends after it, whatever happens; zero = 7 days
-	CodeLife time.Duration  // a one-time code is good so long; zero = 30 days
-	Mail     Mailer         // sends invitations; nil = none are sent
-	Sign     []Provider     // of OpenID Connect
-	Proxies  []netip.Prefix // that stand before the house and say whom they speak for (X-Forwarded-For)
-	Key      []byte         // of what is enciphered; none = one is drawn and kept with the data
+	Base     string        // https://host that people reach the house by
+	Secure   bool          // the house is reached by TLS: cookies bear the prefix __Host-
+	Demo     bool          // the sign-in page offers one account for each role
+	Idle     time.Duration // a session unused so long ends; zero = 4 hours
+	Longest  time.Duration // a session ends after it, whatever happens; zero = 7 days
+	CodeLife time.Duration // a one-time code is good so long; zero = 30 days
+	Mail     Mailer        // sends invitations; nil = none are sent
+	Sign     []Provider    // of OpenID Connect
+	Key      []byte        // of what is enciphered; none = one is drawn and kept with the data
 }
 
 // Mailer sends letters.

@@ -12,6 +12,7 @@ import (
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
+	"lotrinh/platform/web"
 )
 
 // api is the JSON API: what the modules offer under /api/, its description in
@@ -33,12 +34,12 @@ func (h *House) api() http.Handler {
 		}
 	}
 	h.openAPI = api.OpenAPI()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		h.Mux.Fail(w, r, strangerOr(r, errs.NotFound, "error.not-found"))
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, pattern := mux.Handler(r); pattern == "" {
-			h.Mux.Fail(w, r, strangerOr(r, errs.NotFound, "error.not-found"))
-			return
-		}
 		mux.ServeHTTP(w, r)
+		web.Routed(r)
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
+	"lotrinh/platform/web"
 )
 
 // BenchExam measures the synchronised start of a test in a house of the demo: so
@@ -98,5 +99,8 @@ func (h *House) size(ctx context.Context) int64 {
 	return n
 }
 
-// Site is the site as it is served: measured and compressed.
-func (h *House) Site() http.Handler { return h.measured(gzhttp.GzipHandler(h.Handler())) }
+// Site is the site as it is served: measured, compressed, and told by the proxies
+// before it who asks.
+func (h *House) Site() http.Handler {
+	return web.Behind(h.Config.Proxies, h.measured(gzhttp.GzipHandler(h.Handler())))
+}

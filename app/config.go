@@ -4,27 +4,31 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"lotrinh/access"
 	"lotrinh/platform/ui"
 )
 
 // Config is what the operator says. Every field has a default that works.
 type Config struct {
-	Addr     string   // HOST:PORT to listen on
-	Data     string   // folder of the embedded database and of uploaded files
-	Database string   // postgres://… ; "" = SQLite in Data
-	Files    string   // s3://… or a folder; "" = Data/files
-	KeyFile  string   // of the secret key, the same for all nodes; "" = Data/secret.key
-	SMTP     string   // smtp://… ; "" = inbox alone
-	Base     string   // https://host that people reach the house by; "" = http://Addr
-	Domains  []string // host names to get TLS certificates for by ACME; none = plain HTTP
-	Demo     bool     // show the demo's accounts on the sign-in page
-	Workers  int      // hands for background jobs
-	Existing bool     // look at the house that is there; make no folder, database or key
-	Unit     Owner    // the authority that runs the house
+	Addr     string            // HOST:PORT to listen on
+	Data     string            // folder of the embedded database and of uploaded files
+	Database string            // postgres://… ; "" = SQLite in Data
+	Files    string            // s3://… or a folder; "" = Data/files
+	KeyFile  string            // of the secret key, the same for all nodes; "" = Data/secret.key
+	SMTP     string            // smtp://… ; "" = inbox alone
+	Base     string            // https://host that people reach the house by; "" = http://Addr
+	Domains  []string          // host names to get TLS certificates for by ACME; none = plain HTTP
+	Demo     bool              // show the demo's accounts on the sign-in page
+	Proxies  []netip.Prefix    // that stand before the house, whose X-Forwarded-For is believed
+	Sign     []access.Provider // of sign-in by OpenID Connect
+	Workers  int               // hands for background jobs
+	Existing bool              // look at the house that is there; make no folder, database or key
+	Unit     Owner             // the authority that runs the house
 }
 
 // Owner is the authority that runs the house, as the head and the foot of each

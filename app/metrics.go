@@ -35,11 +35,11 @@ func (h *House) measured(next http.Handler) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		rec := &status{ResponseWriter: w, code: http.StatusOK}
+		r, route := web.Noting(r)
 		next.ServeHTTP(rec, r)
 		d := time.Since(start)
-		route := h.Mux.Route(r)
-		took.WithLabelValues(route, strconv.Itoa(rec.code/100)+"xx").Observe(d.Seconds())
-		slog.DebugContext(r.Context(), "request", "method", r.Method, "route", route, "status", rec.code, "took", d)
+		took.WithLabelValues(*route, strconv.Itoa(rec.code/100)+"xx").Observe(d.Seconds())
+		slog.DebugContext(r.Context(), "request", "method", r.Method, "route", *route, "status", rec.code, "took", d)
 	})
 	return mux
 }

@@ -4,15 +4,20 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/netip"
+	"os"
 
+	"lotrinh/access"
 	"lotrinh/app"
 )
 
 type listening struct {
-	Addr    string   `help:"HOST:PORT to listen on." default:"127.0.0.1:8080" env:"LOTRINH_ADDR"`
-	Base    string   `help:"Address that people reach it by, https://host." env:"LOTRINH_BASE"`
-	Domains []string `help:"Get TLS certificates for these host names by ACME." name:"tls-domain" env:"LOTRINH_TLS_DOMAINS"`
-	Workers int      `help:"Background jobs done at once." default:"4"`
+	Addr    string         `help:"HOST:PORT to listen on." default:"127.0.0.1:8080" env:"LOTRINH_ADDR"`
+	Base    string         `help:"Address that people reach it by, https://host." env:"LOTRINH_BASE"`
+	Domains []string       `help:"Get TLS certificates for these host names by ACME." name:"tls-domain" env:"LOTRINH_TLS_DOMAINS"`
+	Proxies []netip.Prefix `help:"Networks of proxies before the house, whose X-Forwarded-For is believed, as 10.0.0.0/8. The machine itself always is." name:"trusted-proxy" env:"LOTRINH_TRUSTED_PROXIES"`
+	Sign    string         `help:"File that lists providers of sign-in by OpenID Connect, in JSON: see docs/operate.md." name:"providers" env:"LOTRINH_PROVIDERS" type:"existingfile"`
+	Workers int            `help:"Background jobs done at once." default:"4"`
 	Owner   struct {
 		Name    string `help:"Full name of the authority that runs the house, for head and foot of each page." env:"LOTRINH_OWNER_NAME"`
 		Person  string `help:"Who is responsible for the content." env:"LOTRINH_OWNER_PERSON"`
@@ -22,18 +27,31 @@ type listening struct {
 	} `embed:"" prefix:"owner-"`
 }
 
-func (l listening) config(g global) app.Config {
-	c := g.config()
+func (l listening) config(g global) (c app.Config, err error) {
+	c = g.config()
 	c.Addr, c.Base, c.Domains, c.Workers = l.Addr, l.Base, l.Domains, l.Workers
-	c.Unit = app.Owner(l.Owner)
-	return c
+	c.Unit, c.Proxies = app.Owner(l.Owner), l.Proxies
+	if l.Sign == "" {
+		return c, nil
+	}
+	f, err := os.Open(l.Sign)
+	if err != nil {
+		return c, err
+	}
+	defer f.Close()
+	c.Sign, err = access.ReadProviders(f)
+	return c, err
 }
 
 type serveCmd struct{ listening }
 
 // Run serves until ctx ends.
 func (s serveCmd) Run(ctx context.Context, out io.Writer, g global) error {
-	return open(ctx, s.config(g), func(h *app.House) error {
+	c, err := s.config(g)
+	if err != nil {
+		return err
+	}
+	return open(ctx, c, func(h *app.House) error {
 		return h.Serve(ctx, func(addr string) { fmt.Fprintf(out, "Lộ Trình: %s\n", h.Address(addr)) })
 	})
 }
@@ -42,7 +60,10 @@ type demoCmd struct{ listening }
 
 // Run fills an empty house with the demo province and serves it.
 func (d demoCmd) Run(ctx context.Context, out io.Writer, g global) error {
-	c := d.config(g)
+	c, err := d.config(g)
+	if err != nil {
+		return err
+	}
 	c.Demo = true
 	if c.Unit.Name == "" {
 		c.Unit = app.DemoOwner

@@ -21,8 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"             // driver "sqlite"
+	_ "modernc.org/sqlite" // driver "sqlite"
 
 	"lotrinh/platform/errs"
 )
@@ -42,12 +41,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	d := &DB{url: url, postgres: strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")}
 	var err error
 	if d.postgres {
-		if d.read, err = sql.Open("pgx", url); err != nil {
-			return nil, err
-		}
-		d.read.SetMaxOpenConns(max(8, 4*runtime.NumCPU()))
-		d.read.SetMaxIdleConns(max(8, 4*runtime.NumCPU()))
-		return d, d.read.PingContext(ctx)
+		d.read, err = openPostgres(ctx, url)
+		return d, err
 	}
 	return d, d.openSQLite(ctx, url)
 }

@@ -168,12 +168,12 @@ func TestGroupCommit(t *testing.T) {
 				if err == nil {
 					acknowledged.Add(1)
 				} else if i%5 == 0 || i%5 == 4 {
-					t.Logf("%d: %v", i, err) // a neighbour that gave up may take a connection of the pool along
+					t.Errorf("%d did nothing wrong, and fails for its neighbours: %v", i, err)
 				}
 			})
 		}
 		wg.Wait()
-		if got := count(t, ctx, d); got != int(acknowledged.Load()) || got < 60 {
+		if got := count(t, ctx, d); got != int(acknowledged.Load()) || got < 80 {
 			t.Fatalf("%d rows, %d acknowledged", got, acknowledged.Load())
 		}
 	})

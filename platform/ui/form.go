@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"net/url"
@@ -65,9 +66,27 @@ type Option struct {
 
 type refusedKey struct{}
 
+// refused is why a form was refused, and which of its fields have said so, in the
+// order of the form.
+type refused struct {
+	err  *errs.Error
+	told []fault
+}
+
 // withRefused lets the fields of a form find their messages.
 func withRefused(ctx context.Context, e *errs.Error) context.Context {
-	return context.WithValue(ctx, refusedKey{}, e)
+	return context.WithValue(ctx, refusedKey{}, &refused{err: e})
+}
+
+// faults lists what the fields said, in their order, and then what no field did.
+func (r *refused) faults(ctx context.Context) []fault {
+	out := r.told
+	for _, f := range faults(ctx, r.err) {
+		if !slices.ContainsFunc(r.told, func(t fault) bool { return t.name == f.name }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func (s Send) method() string {
@@ -96,13 +115,16 @@ func (in Input) wrong(ctx context.Context) string {
 	if in.Error.Key != "" {
 		return in.Error.In(ctx)
 	}
-	e, _ := ctx.Value(refusedKey{}).(*errs.Error)
-	if e == nil {
+	r, _ := ctx.Value(refusedKey{}).(*refused)
+	if r == nil || r.err == nil {
 		return ""
 	}
-	t, ok := e.Fields[in.Name]
+	t, ok := r.err.Fields[in.Name]
 	if !ok {
 		return ""
+	}
+	if !slices.ContainsFunc(r.told, func(f fault) bool { return f.name == in.Name }) {
+		r.told = append(r.told, fault{in.Name, in.id(), t.In(ctx)})
 	}
 	return t.In(ctx)
 }
@@ -212,11 +234,37 @@ func grouped(options []Option) []optionGroup {
 	return out
 }
 
-// formBody gives the fields inside a form the reasons of its refusal.
+// formBody gives the fields inside a form the reasons of its refusal, and puts a
+// summary before them that names the wrong ones in the order of the form.
 func formBody(s Send) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return templ.GetChildren(ctx).Render(withRefused(templ.ClearChildren(ctx), s.Refused), w)
+		fields, ctx := templ.GetChildren(ctx), templ.ClearChildren(ctx)
+		if s.Refused == nil {
+			return errors.Join(s.renderKept(ctx, w), fields.Render(withRefused(ctx, nil), w))
+		}
+		buf := templ.GetBuffer()
+		defer templ.ReleaseBuffer(buf)
+		ctx = withRefused(ctx, s.Refused)
+		if err := fields.Render(ctx, buf); err != nil {
+			return err
+		}
+		if err := errorSummary(s.Refused, ctx.Value(refusedKey{}).(*refused).faults(ctx)).Render(ctx, w); err != nil {
+			return err
+		}
+		if err := s.renderKept(ctx, w); err != nil {
+			return err
+		}
+		_, err := w.Write(buf.Bytes())
+		return err
 	})
+}
+
+// renderKept writes what app.js tells of text that it kept, where the form keeps any.
+func (s Send) renderKept(ctx context.Context, w io.Writer) error {
+	if s.Keep == "" {
+		return nil
+	}
+	return kept().Render(ctx, w)
 }
 
 // Search is a search box.

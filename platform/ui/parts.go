@@ -85,12 +85,12 @@ func toneIcon(t Tone) string {
 }
 
 // fault is one line of the summary of what is wrong with a form.
-type fault struct{ id, text string }
+type fault struct{ name, id, text string }
 
 func faults(ctx context.Context, e *errs.Error) []fault {
 	var out []fault
 	for name, t := range e.Fields {
-		out = append(out, fault{Input{Name: name}.id(), t.In(ctx)})
+		out = append(out, fault{name, Input{Name: name}.id(), t.In(ctx)})
 	}
 	slices.SortFunc(out, func(a, b fault) int { return strings.Compare(a.id, b.id) })
 	return out

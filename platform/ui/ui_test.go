@@ -2,10 +2,15 @@ package ui
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/a-h/templ"
 
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
@@ -62,5 +67,31 @@ func TestFieldsOfARefusedFormTellWhy(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in %s", want, b.String())
 		}
+	}
+}
+
+// The summary names wrong fields in the order in which the form has them, whatever
+// the order in which they were judged, and leads to each by its own id.
+func TestSummaryFollowsTheForm(t *testing.T) {
+	refused := errs.New(errs.Invalid, "error.invalid").Field("a", "error.exists").Field("z", "error.exists").Field("m", "error.exists").Field("none", "error.exists")
+	fields := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		for _, in := range []Input{{Name: "z"}, {Name: "m", ID: "own-id"}, {Name: "ok"}, {Name: "a"}} {
+			in.Label = Plain(in.Name)
+			if err := Field(in).Render(ctx, w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var b strings.Builder
+	if err := Form(Send{To: "/x", Refused: refused}).Render(templ.WithChildren(t.Context(), fields), &b); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range regexp.MustCompile(`<a href="#([^"]+)"`).FindAllStringSubmatch(b.String(), -1) {
+		got = append(got, m[1])
+	}
+	if want := []string{"f-z", "own-id", "f-a", "f-none"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

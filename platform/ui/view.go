@@ -98,13 +98,8 @@ func setView(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, &http.Cookie{Name: viewCookie, Value: v.String(), Path: "/",
 		MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: r.TLS != nil})
 	back := r.PostForm.Get("back")
-	if !Local(back) {
+	if !web.Local(back) {
 		return errs.New(errs.Invalid, "error.unreadable")
 	}
 	return web.SeeOther(w, r, back)
-}
-
-// Local says whether path leads to a page of this site and nowhere else.
-func Local(path string) bool {
-	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.ContainsAny(path, "\\\r\n\t")
 }

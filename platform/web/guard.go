@@ -1,11 +1,9 @@
 package web
 
 import (
-	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -112,22 +110,4 @@ func Limited(l *Limiter, h Handler) Handler {
 		}
 		return h(w, r)
 	}
-}
-
-// Addr is the visitor's address: the peer's, or when the peer is a proxy on this
-// machine or in a private network, the last address that proxy added to
-// X-Forwarded-For.
-func Addr(r *http.Request) netip.Addr {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	peer, _ := netip.ParseAddr(host)
-	if peer.IsLoopback() || peer.IsPrivate() {
-		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		if a, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])); err == nil {
-			return a
-		}
-	}
-	return peer
 }

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -33,6 +34,7 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 type Mux struct {
 	mux       http.ServeMux
 	routes    []string
+	lostRoute sync.Once // the last route: what no other answers
 	SignedIn  func(context.Context) bool
 	ErrorPage func(*http.Request, *errs.Error) Component
 	Once      *Once
@@ -56,6 +58,7 @@ func (m *Mux) Handle(pattern string, h Handler) {
 func (m *Mux) Public(pattern string, h Handler) {
 	m.routes = append(m.routes, pattern)
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		Routed(r)
 		r = r.WithContext(db.Guard(r.Context()))
 		if err := h(w, r); err != nil {
 			m.Fail(w, r, err)
@@ -68,16 +71,31 @@ func (m *Mux) Routes() []string { return m.routes }
 
 // Route is the pattern that answers r, "" when none does.
 func (m *Mux) Route(r *http.Request) string {
-	_, pattern := m.mux.Handler(r)
-	return pattern
+	if _, pattern := m.mux.Handler(r); pattern != "/" {
+		return pattern
+	}
+	return ""
 }
 
 func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if m.Route(r) == "" {
-		m.lost(w, r)
-		return
-	}
+	m.lostRoute.Do(func() { m.mux.HandleFunc("/", m.lost) })
 	m.mux.ServeHTTP(w, r)
+}
+
+type routeKey struct{}
+
+// Noting returns r with room for the pattern that will answer it, which can be read
+// when the answer is given, though those in between hand on copies of r.
+func Noting(r *http.Request) (noting *http.Request, pattern *string) {
+	pattern = new(string)
+	return r.WithContext(context.WithValue(r.Context(), routeKey{}, pattern)), pattern
+}
+
+// Routed notes by which pattern r is answered, for Noting.
+func Routed(r *http.Request) {
+	if p, ok := r.Context().Value(routeKey{}).(*string); ok {
+		*p = r.Pattern
+	}
 }
 
 // lost answers a path that leads nowhere; a stranger is asked to sign in first.
