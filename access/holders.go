@@ -34,6 +34,9 @@ func (h Holder) Inbox() string { return inboxOf(h.Account, h.Person) }
 // Holders lists the accounts that are not disabled whose role lets them do an
 // action today, and on which units, for those who may edit accounts there.
 func (a *Access) Holders(ctx context.Context, action module.ActionName) ([]Holder, error) {
+	if !Anywhere(ctx, EditAccounts) {
+		return nil, refuse(ctx)
+	}
 	var roles []module.Role
 	for _, r := range rolesOf[action] {
 		if r != module.Learner {

@@ -89,7 +89,12 @@ func TestStrangersAndNeighboursAreRefused(t *testing.T) {
 			"Accounts":         {func(c context.Context) error { return seen(h.Accounts(c, AccountFilter{Query: "dich"})) }, own},
 			"Log":              {func(c context.Context) error { return seen(h.Log(c, LogFilter{Subject: subject(target)})) }, own},
 			"Keys":             {func(c context.Context) error { list, err := h.Keys(c); return seen(list, 0, err) }, own},
-			"Corrections":      {func(c context.Context) error { list, err := h.Corrections(c, false, false); return seen(list, 0, err) }, own},
+			"Holders": {func(c context.Context) error {
+				list, err := h.Holders(c, EditGrants)
+				list = slices.DeleteFunc(list, func(x Holder) bool { return x.Unit != h.commune })
+				return seen(list, 0, err)
+			}, own},
+			"Corrections": {func(c context.Context) error { list, err := h.Corrections(c, false, false); return seen(list, 0, err) }, own},
 		} {
 			h.Set(Options{Mail: posted{}})
 			h.guesses = newGuesses()
