@@ -265,7 +265,7 @@ func (s *Staff) remind(w http.ResponseWriter, r *http.Request) error {
 		ui.Flash(w, r, ui.Good, i18n.T(done, n))
 	}
 	back := path(Filter{Unit: unit, State: Open})
-	if to := r.FormValue("back"); ui.Local(to) {
+	if to := r.FormValue("back"); web.Local(to) {
 		back = to
 	}
 	return web.SeeOther(w, r, back)
