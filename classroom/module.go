@@ -119,6 +119,7 @@ func (c *Classroom) Module() module.Module {
 		Actions: actions,
 		Routes:  c.routes,
 		API:     c.endpoints,
+		Home:    c.cards(),
 		Measure: []module.Source{c.source()},
 		Seed:    c.seed,
 		Jobs: func(q *job.Queue) {

@@ -40,6 +40,7 @@ func (c *Classroom) routes(m *web.Mux) {
 	m.Handle("GET /classroom/classes/{class}/edit", c.editClass)
 	m.Handle("POST /classroom/classes/{class}/state", c.setClassState)
 	m.Handle("GET /classroom/classes/{class}/roster", c.showRoster)
+	m.Handle("GET /classroom/classes/{class}/late", c.showLate)
 	m.Handle("GET /classroom/classes/{class}/report", c.showReport)
 	m.Handle("GET /classroom/classes/{class}/report/download", c.downloadReport)
 	m.Handle("GET /classroom/classes/{class}/nominate", c.showNominate)

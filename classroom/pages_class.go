@@ -163,7 +163,8 @@ func (c *Classroom) tabs(ctx context.Context, k Class, at string) []ui.Link {
 		{Text: i18n.T("classroom.tab.roster"), Href: classPath(k.ID) + "/roster"},
 	}
 	if access.Anywhere(ctx, Nominate) {
-		tabs = append(tabs, ui.Link{Text: i18n.T("classroom.tab.nominate"), Href: classPath(k.ID) + "/nominate"})
+		tabs = append(tabs, ui.Link{Text: i18n.T("classroom.tab.nominate"), Href: classPath(k.ID) + "/nominate"},
+			ui.Link{Text: i18n.T("classroom.late"), Href: classPath(k.ID) + "/late"})
 	}
 	if access.Allowed(ctx, ReadClass, k.Unit) || c.mayRun(ctx, k) == nil {
 		tabs = append(tabs, ui.Link{Text: i18n.T("classroom.report"), Href: classPath(k.ID) + "/report"})

@@ -2,6 +2,7 @@ package classroom
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"lotrinh/platform/i18n"
@@ -148,7 +149,18 @@ func (r Report) lines(ctx context.Context, title, first string, list []ReportLin
 		g.rows = append(g.rows, l.row(name(l)))
 	}
 	g.rows = append(g.rows, total.row(i18n.S(ctx, "classroom.total")))
+	if total.Quota == 0 { // none was set: a column of noughts says nothing
+		g.drop(1)
+	}
 	return g
+}
+
+// drop takes a column out.
+func (g *grid) drop(i int) {
+	g.cols = slices.Delete(g.cols, i, i+1)
+	for n, r := range g.rows {
+		g.rows[n] = slices.Delete(r, i, i+1)
+	}
 }
 
 func (l ReportLine) row(name string) []any {
