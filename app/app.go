@@ -13,6 +13,7 @@ import (
 
 	"lotrinh/access"
 	"lotrinh/classroom"
+	"lotrinh/classroom/site"
 	"lotrinh/learn"
 	"lotrinh/learn/staff"
 	"lotrinh/measure"
@@ -44,6 +45,7 @@ type House struct {
 
 	learning *learn.Learn
 	classes  *classroom.Classroom
+	sites    *site.Sites
 	results  *measure.Measure
 	unread   unread
 }
@@ -60,10 +62,11 @@ func (h *House) modules(key []byte) []module.Module {
 	h.learning = learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)
 	h.learning.SetBase(h.Config.base())
 	h.classes = classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
-	h.classes.Set(classroom.Options{Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders})
+	h.sites = site.New(h.DB, h.Orgs, h.classes, h.Mail, site.Options{Calendar: h.Orgs.Calendar})
+	h.classes.Set(classroom.Options{Beside: h.sites, Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders})
 	h.learning.SetAttendance(attendance{h.learning, h.classes})
 	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(),
-		staff.New(h.DB, h.Orgs, h.learning, h.Mail).Module(), h.classes.Module()}
+		staff.New(h.DB, h.Orgs, h.learning, h.Mail).Module(), h.classes.Module(), h.sites.Module()}
 	var sources []module.Source
 	for _, m := range all {
 		sources = append(sources, m.Measure...)

@@ -22,6 +22,8 @@ import (
 	"lotrinh/platform/job"
 	"lotrinh/platform/mail"
 	"lotrinh/platform/module"
+	"lotrinh/platform/ui"
+	"lotrinh/platform/web"
 )
 
 //go:embed schema
@@ -74,6 +76,14 @@ type Lecturers interface {
 	Fit(ctx context.Context, person org.PersonID) error
 }
 
+// Beside is another module of this room, which shows its own on the classroom's
+// pages. A nil component is nothing.
+type Beside interface {
+	OnMine(ctx context.Context) (web.Component, error)
+	OnClass(ctx context.Context, id ClassID) (web.Component, error)
+	OnSession(ctx context.Context, id SessionID) []ui.Act
+}
+
 // Options is what the app wires in.
 type Options struct {
 	Learning  Learning                                 // nil: topics point nowhere
@@ -83,6 +93,7 @@ type Options struct {
 
 	// Holders lists who may do an action, and where; nil: no unit is reminded.
 	Holders func(context.Context, module.ActionName) ([]access.Holder, error)
+	Beside  Beside // nil: nothing more on the pages
 }
 
 // Classroom is the module.

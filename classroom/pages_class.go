@@ -140,6 +140,7 @@ func (c *Classroom) managerOf(ctx context.Context, line string) (org.PersonID, e
 }
 
 type classView struct {
+	More       web.Component // of the module beside
 	Class      Class
 	Registered int64
 	Waiting    int64
@@ -223,7 +224,9 @@ func (c *Classroom) viewClass(ctx context.Context, k Class) (v classView, err er
 			return v, err
 		}
 	}
-	v.Sessions, err = c.Sessions(ctx, k.ID)
+	if v.Sessions, err = c.Sessions(ctx, k.ID); err == nil && c.opt.Beside != nil {
+		v.More, err = c.opt.Beside.OnClass(ctx, k.ID)
+	}
 	return v, err
 }
 

@@ -242,6 +242,9 @@ func (c *Classroom) showSession(w http.ResponseWriter, r *http.Request) error {
 	if v.Run && !s.Cancelled() {
 		p.Actions = append(p.Actions, ui.Act{Text: i18n.T("classroom.edit"), Icon: "edit", Href: sessionPath(s.ID) + "/edit"})
 	}
+	if c.opt.Beside != nil {
+		p.Actions = append(p.Actions, c.opt.Beside.OnSession(ctx, s.ID)...)
+	}
 	return ui.Show(w, r, http.StatusOK, p)
 }
 
@@ -278,6 +281,7 @@ type mineView struct {
 	Sessions []SessionLine
 	Names    map[ClassID]string
 	Now      time.Time
+	More     web.Component // of the module beside
 }
 
 func (c *Classroom) showMine(w http.ResponseWriter, r *http.Request) error {
@@ -293,6 +297,11 @@ func (c *Classroom) showMine(w http.ResponseWriter, r *http.Request) error {
 	v.Now = clock.Now(ctx)
 	if v.Names, err = c.classNames(ctx, v.Sessions); err != nil {
 		return err
+	}
+	if c.opt.Beside != nil {
+		if v.More, err = c.opt.Beside.OnMine(ctx); err != nil {
+			return err
+		}
 	}
 	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("classroom.mine"), Body: minePage(v)})
 }

@@ -17,14 +17,14 @@ import (
 func (s *Sites) endpoints(api huma.API) {
 	tags := []string{"classroom"}
 	web.Endpoint(api, huma.Operation{Method: http.MethodGet, Path: "/api/classroom/sites/{site}", OperationID: "classroom-site",
-		Summary: "A site of a conference, as it stands", Tags: tags}, s.apiSite)
+		Summary: "A site of a conference, as it stands", Tags: tags}, s.getSite)
 	web.Endpoint(api, huma.Operation{Method: http.MethodPost, Path: "/api/classroom/sites/{site}/marks", OperationID: "classroom-site-marks",
-		Summary: "Send marks of a site, made on line or off line, any number of times", Tags: tags}, s.apiMarks)
+		Summary: "Send marks of a site, made on line or off line, any number of times", Tags: tags}, s.postMarks)
 	web.Endpoint(api, huma.Operation{Method: http.MethodGet, Path: "/api/classroom/sessions/{session}/sites", OperationID: "classroom-sites",
-		Summary: "The sites of a conference, as they stand", Tags: tags}, s.apiSites)
+		Summary: "The sites of a conference, as they stand", Tags: tags}, s.getSites)
 }
 
-type apiWord struct {
+type apiSiteWord struct {
 	Value    string            `json:"value"`
 	Note     string            `json:"note"`
 	At       time.Time         `json:"at" doc:"by the device's clock"`
@@ -34,27 +34,29 @@ type apiWord struct {
 	Conflict bool              `json:"conflict" doc:"devices do not agree; the next mark that names all heads settles it"`
 }
 
-type apiStanding struct {
-	Site      ID                 `json:"site"`
-	Unit      string             `json:"unit"`
-	Central   bool               `json:"central"`
-	State     State              `json:"state" enum:"silent,preparing,ready,connected,counted"`
-	N         int64              `json:"n" doc:"grows with every change of the conference"`
-	Subjects  map[string]apiWord `json:"subjects" doc:"check:<key>, count:<category>, sign, incident:<mark>"`
-	Total     int64              `json:"total"`
-	Expected  int64              `json:"expected"`
-	Signed    bool               `json:"signed"`
-	Incidents int                `json:"open_incidents"`
+type apiSite struct {
+	Site      ID                     `json:"site"`
+	Unit      string                 `json:"unit"`
+	Central   bool                   `json:"central"`
+	State     State                  `json:"state" enum:"silent,preparing,ready,connected,counted"`
+	StateText string                 `json:"state_text" doc:"for people"`
+	Tone      string                 `json:"tone" enum:"good,info,warn,neutral,bad"`
+	N         int64                  `json:"n" doc:"grows with every change of the conference"`
+	Subjects  map[string]apiSiteWord `json:"subjects" doc:"check:<key>, count:<category>, sign, incident:<mark>"`
+	Total     int64                  `json:"total"`
+	Expected  int64                  `json:"expected"`
+	Signed    bool                   `json:"signed"`
+	Incidents int                    `json:"open_incidents"`
 }
 
-func standingBody(l Line, n int64) apiStanding {
-	out := apiStanding{Site: l.ID, Unit: l.UnitName, Central: l.Central, State: l.State, N: n, Subjects: map[string]apiWord{},
+func standingBody(ctx context.Context, l Line, n int64) apiSite {
+	out := apiSite{Site: l.ID, Unit: l.UnitName, Central: l.Central, State: l.State, StateText: i18n.S(ctx, "site.state."+string(l.State)), Tone: string(stateTone(l.State)), N: n, Subjects: map[string]apiSiteWord{},
 		Total: l.Standing.Total, Expected: l.Invited, Signed: l.Signed, Incidents: l.OpenIncidents()}
 	for subject, w := range l.Words {
-		out.Subjects[subject] = apiWord{w.Mark.Value, w.Mark.Note, w.Mark.At, timeOf(w.Mark.At), w.Mark.ByName, ids(w.Heads), w.Conflict}
+		out.Subjects[subject] = apiSiteWord{w.Mark.Value, w.Mark.Note, w.Mark.At, timeOf(w.Mark.At), w.Mark.ByName, ids(w.Heads), w.Conflict}
 	}
 	for _, i := range l.Standing.Incidents {
-		w := apiWord{Value: i.Kind, Note: i.Note, At: i.Opened, Time: timeOf(i.Opened), Heads: ids(i.Heads)}
+		w := apiSiteWord{Value: i.Kind, Note: i.Note, At: i.Opened, Time: timeOf(i.Opened), Heads: ids(i.Heads)}
 		if !i.Open() {
 			w.Value, w.At, w.Time = Closed, i.Closed, timeOf(i.Closed)
 		}
@@ -76,14 +78,14 @@ type siteIn struct {
 	Site ID `path:"site"`
 }
 
-type siteOut struct{ Body apiStanding }
+type siteOut struct{ Body apiSite }
 
-func (s *Sites) apiSite(ctx context.Context, in *siteIn) (*siteOut, error) {
+func (s *Sites) getSite(ctx context.Context, in *siteIn) (*siteOut, error) {
 	v, err := s.View(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	return &siteOut{standingBody(v.Line, v.Meeting.N)}, nil
+	return &siteOut{standingBody(ctx, v.Line, v.Meeting.N)}, nil
 }
 
 type sitesIn struct {
@@ -92,27 +94,27 @@ type sitesIn struct {
 
 type sitesOut struct {
 	Body struct {
-		Sites   []apiStanding `json:"sites"`
-		Total   int64         `json:"total" doc:"lượt: counted at the sites and signed"`
-		Named   int64         `json:"named" doc:"người: distinct persons in the roll call"`
-		Version string        `json:"version"`
+		Sites   []apiSite `json:"sites"`
+		Total   int64     `json:"total" doc:"lượt: counted at the sites and signed"`
+		Named   int64     `json:"named" doc:"người: distinct persons in the roll call"`
+		Version string    `json:"version"`
 	}
 }
 
-func (s *Sites) apiSites(ctx context.Context, in *sitesIn) (*sitesOut, error) {
+func (s *Sites) getSites(ctx context.Context, in *sitesIn) (*sitesOut, error) {
 	b, err := s.Board(ctx, in.Session)
 	if err != nil {
 		return nil, err
 	}
 	out := &sitesOut{}
-	out.Body.Sites, out.Body.Total, out.Body.Named, out.Body.Version = []apiStanding{}, b.Total.Counted, b.Named, b.Version
+	out.Body.Sites, out.Body.Total, out.Body.Named, out.Body.Version = []apiSite{}, b.Total.Counted, b.Named, b.Version
 	for _, l := range b.Lines {
-		out.Body.Sites = append(out.Body.Sites, standingBody(l, b.Meeting.N))
+		out.Body.Sites = append(out.Body.Sites, standingBody(ctx, l, b.Meeting.N))
 	}
 	return out, nil
 }
 
-type apiMark struct {
+type apiSiteMark struct {
 	ID      classroom.MarkID  `json:"id" minLength:"8" maxLength:"64" doc:"made by the device; the same mark sent twice is one"`
 	Subject string            `json:"subject" maxLength:"120"`
 	Value   string            `json:"value" maxLength:"400"`
@@ -121,27 +123,27 @@ type apiMark struct {
 	Bases   classroom.MarkIDs `json:"bases,omitempty" doc:"marks of the subject that the device had seen"`
 }
 
-type marksIn struct {
+type siteMarksIn struct {
 	Site ID `path:"site"`
 	Body struct {
-		Device string    `json:"device" maxLength:"64"`
-		Marks  []apiMark `json:"marks" maxItems:"1000"`
+		Device string        `json:"device" maxLength:"64"`
+		Marks  []apiSiteMark `json:"marks" maxItems:"1000"`
 	}
 }
 
-type apiRefused struct {
+type apiSiteRefused struct {
 	ID      classroom.MarkID `json:"id"`
 	Message string           `json:"message"`
 }
 
-type marksOut struct {
+type siteMarksOut struct {
 	Body struct {
-		Site    apiStanding  `json:"site"`
-		Refused []apiRefused `json:"refused"`
+		Site    apiSite          `json:"site"`
+		Refused []apiSiteRefused `json:"refused"`
 	}
 }
 
-func (s *Sites) apiMarks(ctx context.Context, in *marksIn) (*marksOut, error) {
+func (s *Sites) postMarks(ctx context.Context, in *siteMarksIn) (*siteMarksOut, error) {
 	marks := make([]Mark, len(in.Body.Marks))
 	for i, k := range in.Body.Marks {
 		marks[i] = Mark{ID: k.ID, Subject: k.Subject, Value: k.Value, Note: k.Note, At: k.At, Bases: k.Bases, Device: in.Body.Device, Source: FromDevice}
@@ -154,10 +156,10 @@ func (s *Sites) apiMarks(ctx context.Context, in *marksIn) (*marksOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &marksOut{}
-	out.Body.Site, out.Body.Refused = standingBody(v.Line, v.Meeting.N), []apiRefused{}
+	out := &siteMarksOut{}
+	out.Body.Site, out.Body.Refused = standingBody(ctx, v.Line, v.Meeting.N), []apiSiteRefused{}
 	for _, x := range refused {
-		out.Body.Refused = append(out.Body.Refused, apiRefused{x.ID, i18n.S(ctx, x.Why)})
+		out.Body.Refused = append(out.Body.Refused, apiSiteRefused{x.ID, i18n.S(ctx, x.Why)})
 	}
 	return out, nil
 }

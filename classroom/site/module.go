@@ -87,7 +87,7 @@ func (s *Sites) Module() module.Module {
 		Measure: []module.Source{s.source()},
 		Seed:    s.seed,
 		Menu: []module.Link{
-			{Text: i18n.T("site.conferences"), Path: "/classroom/conferences", Icon: "home", Needs: Read, Order: 215},
+			{Text: i18n.T("site.conferences"), Path: "/classroom/conferences", Icon: "map", Needs: Read, Order: 215},
 		},
 	}
 }

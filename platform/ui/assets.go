@@ -29,7 +29,7 @@ type asset struct {
 }
 
 // assets by plain name; the style sheet comes last, for it names the fonts.
-var assets = load("regular.woff2", "bold.woff2", "htmx.js", "app.js", "outbox.js", "roll.js", "pick.js", "icons.svg", "mark.svg", "app.css")
+var assets = load("regular.woff2", "bold.woff2", "htmx.js", "app.js", "outbox.js", "roll.js", "site.js", "pick.js", "icons.svg", "mark.svg", "app.css")
 
 var assetByPath = func() map[string]*asset {
 	m := map[string]*asset{}
