@@ -29,6 +29,9 @@ var _ = org.AskBy(org.Gate{
 		s := In(ctx, a)
 		return s.Tops(), s.All()
 	},
+	Bare: func(w *db.Where, person string) *db.Where {
+		return w.And("not exists (select 1 from access_account a where a.person_id = " + person + ")")
+	},
 	Who: func(ctx context.Context) (account, name string) {
 		if who, ok := Who(ctx); ok {
 			return string(who.Account), who.Name

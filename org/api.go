@@ -36,6 +36,7 @@ type shareJSON struct {
 }
 
 func (o *Org) api(api huma.API) {
+	o.apiPeopleRoutes(api)
 	web.Endpoint(api, huma.Operation{Method: "GET", Path: "/api/units", OperationID: "units", Tags: []string{"org"},
 		Summary: "Units as they were on a date, each before those below it"}, o.apiUnits)
 	web.Endpoint(api, huma.Operation{Method: "GET", Path: "/api/units/{id}", OperationID: "unit", Tags: []string{"org"},

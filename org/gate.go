@@ -21,6 +21,8 @@ type Gate struct {
 	// Tops lists the units at the tops of where the actor may do something; all:
 	// everywhere.
 	Tops func(context.Context, module.ActionName) (tops []UnitID, all bool)
+	// Bare narrows to people, by the column of their ids, who have no account.
+	Bare func(w *db.Where, person string) *db.Where
 	// Who is the account that acts, by which ActBy lets it act again, and the name
 	// that screens show.
 	Who func(context.Context) (account, name string)

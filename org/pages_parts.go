@@ -149,3 +149,34 @@ func onlyTop(ctx context.Context, a module.ActionName) UnitID {
 	}
 	return ""
 }
+
+func sexOptions() []ui.Option {
+	return []ui.Option{{Text: i18n.T("org.sex.")}, {Value: Male, Text: i18n.T("org.sex.male")}, {Value: Female, Text: i18n.T("org.sex.female")}}
+}
+
+func (p *personPage) postColumns() []ui.Column {
+	out := columnsOf("org.roll.column.title", "org.roll.column.unit", "org.roll.column.category", "org.roll.column.from", "org.until", "org.person.decision")
+	if p.edits {
+		out = append(out, ui.Column{Text: i18n.T("org.edit"), Hide: true})
+	}
+	return out
+}
+
+func (p *personPage) postActs() []ui.Act {
+	if !p.edits {
+		return nil
+	}
+	return []ui.Act{{Text: i18n.T("org.post.move"), Href: personPath(p.ID) + "/post?main=1", Icon: "right"},
+		{Text: i18n.T("org.post.second"), Href: personPath(p.ID) + "/post", Icon: "plus"}}
+}
+
+// logText says what was done to a person.
+func logText(l LogLine) i18n.Text {
+	if i18n.Has(i18n.Vi, string(l.Action)) {
+		return i18n.T(string(l.Action))
+	}
+	if l.Read {
+		return i18n.T("org.log.read")
+	}
+	return i18n.T("org.log.changed")
+}

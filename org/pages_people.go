@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"net/url"
 
-	"github.com/a-h/templ"
-
+	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
@@ -20,64 +18,101 @@ func (o *Org) routesPeople(m *web.Mux) {
 	m.Handle("GET /org/people.xlsx", o.exportPage("xlsx"))
 	m.Handle("GET /org/people.csv", o.exportPage("csv"))
 	m.Handle("GET /org/people/form.xlsx", o.formPage)
-	m.Handle("GET /org/people/{id}", o.showPerson)
+	o.routesPerson(m)
+	o.routesMerge(m)
 	o.routesRoll(m)
 }
 
-func filterOf(r *http.Request) Filter {
-	return Filter{Unit: UnitID(r.FormValue("unit")), Text: r.FormValue("q"), Category: Category(r.FormValue("category")),
-		Heads: r.FormValue("heads") == "1", Left: r.FormValue("left") == "1"}
+// peoplePage lists people by name.
+type peoplePage struct {
+	Filter
+	unit   string // as typed
+	under  UnitID
+	list   []Brief
+	pages  ui.Pages
+	place  func(UnitID) string
+	wrong  *errs.Error // the unit was not found
+	edits  bool
+	merges bool
 }
 
-// showPeople lists people by name.
+// filterOf reads a filter; its unit is an id or what somebody typed.
+func (o *Org) filterOf(r *http.Request) (Filter, error) {
+	f := Filter{Text: r.FormValue("q"), Category: Category(r.FormValue("category")), Own: r.FormValue("own") == "1",
+		Heads: r.FormValue("heads") == "1", Bare: r.FormValue("bare") == "1", Left: r.FormValue("left") == "1"}
+	typed := r.FormValue("unit")
+	if f.Unit = UnitID(typed); typed == "" || o.now(r.Context()).units[f.Unit] != nil {
+		return f, nil
+	}
+	var ok bool
+	if f.Unit, ok = named(o.Now(r.Context()), typed); !ok {
+		return f, errs.New(errs.Invalid, "error.invalid").Field("unit", "org.parent.none", typed)
+	}
+	return f, nil
+}
+
 func (o *Org) showPeople(w http.ResponseWriter, r *http.Request) error {
-	ctx, f, at := r.Context(), filterOf(r), ui.PageAt(r.URL.Query())
-	f.Limit, f.Offset = peopleOnPage, (at-1)*peopleOnPage
-	list, err := o.Search(ctx, f)
-	if err != nil {
+	ctx := r.Context()
+	p := peoplePage{place: func(id UnitID) string { return o.unitName(ctx, id) }, under: onlyTop(ctx, PersonRead),
+		edits: access.Anywhere(ctx, PersonEdit), merges: access.Anywhere(ctx, PersonMerge)}
+	if !access.Anywhere(ctx, PersonRead) {
+		return access.Check(ctx, PersonRead, "")
+	}
+	var err error
+	if p.Filter, err = o.filterOf(r); err != nil {
+		p.wrong, p.unit = errs.Of(err), r.FormValue("unit")
+		return ui.Show(w, r, http.StatusUnprocessableEntity, p.page(r))
+	}
+	if p.unit = labelOf(o.Now(ctx), p.Unit); p.unit == "" && p.Unit != "" {
+		p.unit = string(p.Unit)
+	}
+	p.pages = ui.Pages{At: ui.PageAt(r.URL.Query()), Size: peopleOnPage, Path: "/org/people", Query: r.URL.Query()}
+	p.Limit, p.Offset = peopleOnPage, (p.pages.At-1)*peopleOnPage
+	if p.list, err = o.Search(ctx, p.Filter); err != nil {
 		return err
 	}
-	n, err := o.Count(ctx, f)
-	if err != nil {
+	if p.pages.Total, err = o.Count(ctx, p.Filter); err != nil {
 		return err
 	}
-	if err := o.noteList(ctx, f, len(list)); err != nil {
+	if err := o.noteList(ctx, p.Filter, len(p.list)); err != nil {
 		return err
 	}
-	rows := make([][]ui.Cell, len(list))
-	for i, b := range list {
-		rows[i] = []ui.Cell{{Text: b.Name, Href: "/org/people/" + string(b.ID)}, {Text: o.unitName(ctx, b.Unit)}, {Text: b.Title},
-			{Text: i18n.S(ctx, "org.category."+string(b.Category))}}
-	}
-	parts := []templ.Component{ui.SearchBox(ui.Search{To: "/org/people", Query: f.Text, Label: i18n.T("org.people.search"), With: kept(r)})}
-	if n == 0 {
-		parts = append(parts, ui.Empty(i18n.T("org.people.none"), i18n.T("org.people.none-text")))
-	} else {
-		parts = append(parts, ui.Rows(peopleSheet("org.people"), rows), ui.Pager(ui.Pages{At: at, Size: peopleOnPage, Total: n, Path: "/org/people", Query: r.URL.Query()}))
-	}
-	query := "?" + r.URL.Query().Encode()
-	acts := []ui.Act{{Text: i18n.T("org.people.xlsx"), Icon: "download", Href: "/org/people.xlsx" + query, Download: true},
-		{Text: i18n.T("org.people.csv"), Icon: "download", Href: "/org/people.csv" + query, Download: true}}
-	if access.Anywhere(ctx, PersonEdit) {
-		acts = append([]ui.Act{{Text: i18n.T("org.rolls"), Icon: "upload", Href: "/org/rolls"}}, acts...)
-	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("org.people"), Wide: true, Body: templ.Join(parts...), Actions: acts})
+	return ui.Show(w, r, http.StatusOK, p.page(r))
 }
 
-// kept is what a search leaves of the query.
-func kept(r *http.Request) url.Values {
-	q := url.Values{}
-	for _, k := range []string{"unit", "category", "heads", "left"} {
-		if v := r.FormValue(k); v != "" {
-			q.Set(k, v)
-		}
+func (p *peoplePage) page(r *http.Request) ui.Page {
+	page := ui.Page{Title: i18n.T("org.people"), Wide: true, Body: peopleBody(p)}
+	if p.edits {
+		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.person.add"), Icon: "plus", Href: "/org/people/new"},
+			ui.Act{Text: i18n.T("org.rolls"), Icon: "upload", Href: "/org/rolls"})
 	}
-	return q
+	if p.merges {
+		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.twins"), Icon: "people", Href: "/org/twins"})
+	}
+	if p.pages.Total > 0 {
+		q := "?" + r.URL.Query().Encode()
+		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.people.xlsx"), Icon: "download", Href: "/org/people.xlsx" + q, Download: true},
+			ui.Act{Text: i18n.T("org.people.csv"), Icon: "download", Href: "/org/people.csv" + q, Download: true})
+	}
+	return page
 }
 
-func peopleSheet(caption string) ui.Sheet {
-	return ui.Sheet{Caption: i18n.T(caption), Bare: true, Cards: true, Columns: []ui.Column{{Text: columnTitle("name")}, {Text: columnTitle("unit")},
-		{Text: columnTitle("title")}, {Text: columnTitle("category")}}}
+// filtered says whether fewer than all are asked for.
+func (p *peoplePage) filtered() bool {
+	f := p.Filter
+	f.Limit, f.Offset = 0, 0
+	return f != Filter{}
+}
+
+// briefTags say of somebody in a list what he heads.
+func briefTags(b Brief) (tags []ui.Tag) {
+	if b.Head {
+		tags = append(tags, ui.Tag{Tone: ui.Warn, Text: i18n.T("org.post.head")})
+	}
+	if b.PartyHead {
+		tags = append(tags, ui.Tag{Tone: ui.Warn, Text: i18n.T("org.post.party-head")})
+	}
+	return tags
 }
 
 // unitName is what a unit is called, or was called last.
@@ -85,30 +120,17 @@ func (o *Org) unitName(ctx context.Context, id UnitID) string {
 	return (&unitFinder{t: o.Now(ctx), b: o.now(ctx)}).name(id)
 }
 
-// showPerson shows a person with all his posts.
-func (o *Org) showPerson(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	p, posts, err := o.Person(ctx, PersonID(r.PathValue("id")))
-	if err != nil {
-		return err
-	}
-	rows := make([][]ui.Cell, len(posts))
-	for i, x := range posts {
-		rows[i] = []ui.Cell{{Text: dash(x.Title)}, {Text: o.unitName(ctx, x.Unit)}, {Text: i18n.S(ctx, "org.category."+string(x.Category))},
-			{Text: x.From.Viet()}, {Text: dash(x.To.Viet())}, {Text: dash(x.Why)}}
-	}
-	about := ui.Terms([]ui.Term{{Text: columnTitle("birth"), Data: p.Birth.Viet()}, {Text: columnTitle("sex"), Data: i18n.S(ctx, "org.sex."+p.Sex)},
-		{Text: columnTitle("number"), Data: p.Mask}, {Text: columnTitle("email"), Data: p.Email}, {Text: columnTitle("phone"), Data: p.Phone}})
-	held := ui.Rows(ui.Sheet{Caption: i18n.T("org.person.posts"), Cards: true, Columns: []ui.Column{{Text: columnTitle("title")}, {Text: columnTitle("unit")},
-		{Text: columnTitle("category")}, {Text: columnTitle("from")}, {Text: i18n.T("org.person.until")}, {Text: i18n.T("org.person.decision")}}}, rows)
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: ui.Plain(p.Name), Crumbs: []ui.Crumb{{Text: i18n.T("org.people"), Href: "/org/people"}},
-		Body: templ.Join(about, held)})
-}
-
 func (o *Org) exportPage(format string) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		var b bytes.Buffer
-		if err := o.ExportPeople(r.Context(), &b, format, filterOf(r)); err != nil {
+		f, err := o.filterOf(r)
+		if err != nil {
+			return err
+		}
+		if !access.Anywhere(r.Context(), PersonRead) {
+			return access.Check(r.Context(), PersonRead, f.Unit)
+		}
+		if err := o.ExportPeople(r.Context(), &b, format, f); err != nil {
 			return err
 		}
 		return download(w, "danh-sach."+format, b.Bytes())

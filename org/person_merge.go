@@ -86,18 +86,37 @@ func (p Person) mergeable(q Person) error {
 	return nil
 }
 
-// mergePosts gives a the posts of b. One that a held too, in the same unit from the
-// same day, goes; a main one that a's main posts overlap becomes a concurrent one.
+// PostFate is what becomes of a post when its bearer is merged into another.
+type PostFate string
+
+// The fates of posts.
+const (
+	PostGoes  PostFate = "goes"  // to the other record as it is
+	PostYield PostFate = "yield" // as a concurrent one, beside the other's main post
+	PostTwin  PostFate = "twin"  // nowhere: the other record has it already
+)
+
+// fateOf is what becomes of p when it comes to one who holds the posts of a.
+func fateOf(p Post, a []Post) PostFate {
+	fate := PostGoes
+	for _, q := range a {
+		if q.Unit == p.Unit && q.From == p.From && q.Title == p.Title {
+			return PostTwin
+		}
+		if p.Main && q.Main && overlap(p, q) {
+			fate = PostYield
+		}
+	}
+	return fate
+}
+
+// mergePosts gives a the posts of b, each by its fate.
 func (o *Org) mergePosts(ctx context.Context, to PersonID, a, b []Post) error {
 	for _, p := range b {
-		main, twin := p.Main, false
-		for _, q := range a {
-			main = main && !(q.Main && overlap(p, q))
-			twin = twin || q.Unit == p.Unit && q.From == p.From && q.Title == p.Title
-		}
+		fate := fateOf(p, a)
 		query := `update org_post set person_id = $1, main = $2, edition = edition + 1 where id = $3`
-		args := []any{string(to), main, p.ID}
-		if twin {
+		args := []any{string(to), p.Main && fate == PostGoes, p.ID}
+		if fate == PostTwin {
 			query, args = `delete from org_post where id = $1`, []any{p.ID}
 		}
 		if _, err := o.db.Exec(ctx, query, args...); err != nil {
@@ -105,6 +124,51 @@ func (o *Org) mergePosts(ctx context.Context, to PersonID, a, b []Post) error {
 		}
 	}
 	return nil
+}
+
+// MergePreview is what MergePeople would do.
+type MergePreview struct {
+	Keep, Drop Person // as they are now
+	Into       Person // Keep with what it lacks taken from Drop
+	Held       []Post // of Keep
+	Posts      []Post // of Drop, with Fates in the same order
+	Fates      []PostFate
+	Teams      int         // memberships of Drop
+	Lecturer   bool        // Drop is on the list of lecturers
+	Why        *errs.Error // why they cannot be merged; nil when they can
+}
+
+// PreviewMerge says what MergePeople would do, for whoever may merge both. Asks
+// through mayMerge.
+func (o *Org) PreviewMerge(ctx context.Context, keep, drop PersonID) (v MergePreview, err error) {
+	if v.Keep, v.Held, err = o.load1(ctx, keep); err != nil {
+		return v, err
+	}
+	if err := o.mayMerge(ctx, v.Keep.ID, v.Held); err != nil {
+		return v, err
+	}
+	if v.Drop, v.Posts, err = o.load1(ctx, drop); err != nil {
+		return v, err
+	}
+	if err := o.mayMerge(ctx, v.Drop.ID, v.Posts); err != nil {
+		return v, err
+	}
+	for _, p := range v.Posts {
+		v.Fates = append(v.Fates, fateOf(p, v.Held))
+	}
+	v.Into = v.Keep.filled(v.Drop)
+	if err := v.Keep.mergeable(v.Drop); err != nil {
+		v.Why = errs.Of(err)
+	}
+	if v.Teams, err = db.One[int](ctx, o.db, `select count(*) from org_team_member where person_id = $1`, string(v.Drop.ID)); err != nil {
+		return v, err
+	}
+	n, err := db.One[int](ctx, o.db, `select count(*) from org_lecturer where person_id = $1`, string(v.Drop.ID))
+	v.Lecturer = n > 0
+	if err != nil {
+		return v, err
+	}
+	return v, o.noteRead(ctx, v.Drop.ID, v.Posts)
 }
 
 func overlap(a, b Post) bool {
@@ -138,6 +202,12 @@ func (o *Org) mergeRows(ctx context.Context, a, b Person) error {
 	if err := o.touched(ctx, n, err, `select count(*) from org_person where id = $1`, string(b.ID)); err != nil {
 		return err
 	}
+	n, err = o.updatePerson(ctx, a.filled(b))
+	return o.touched(ctx, n, err, `select count(*) from org_person where id = $1`, string(a.ID))
+}
+
+// filled is a with what it lacks taken from b.
+func (a Person) filled(b Person) Person {
 	if a.Hash == nil {
 		a.Hash, a.Mask = b.Hash, b.Mask
 	}
@@ -145,8 +215,7 @@ func (o *Org) mergeRows(ctx context.Context, a, b Person) error {
 	fill(&a.Sex, b.Sex)
 	fill(&a.Email, b.Email)
 	fill(&a.Phone, b.Phone)
-	n, err = o.updatePerson(ctx, a)
-	return o.touched(ctx, n, err, `select count(*) from org_person where id = $1`, string(a.ID))
+	return a
 }
 
 func fill[T comparable](to *T, from T) {

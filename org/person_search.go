@@ -16,6 +16,7 @@ type Filter struct {
 	Text     string   // words of the name, with or without marks; or a whole personal number
 	Category Category // "" any
 	Heads    bool     // heads of units and of Party committees alone
+	Bare     bool     // those who have no account alone
 	Left     bool     // those who hold no post any more, by the last they held
 	Limit    int      // 50 when zero
 	Offset   int
@@ -57,6 +58,9 @@ func (o *Org) searching(ctx context.Context, f Filter) (*db.Where, string) {
 		on low.path >= top.path and low.path < top.path_end where top.unit_id = ?)`, f.Unit)
 	w.If(f.Category != "", "o.category = ?", f.Category)
 	w.If(f.Heads, "(o.head or o.party_head)")
+	if f.Bare && access.Bare != nil {
+		access.Bare(w, "p.id")
+	}
 	o.named(w, f.Text)
 	return w, from
 }
@@ -76,5 +80,16 @@ func (o *Org) named(w *db.Where, words string) {
 // noteList writes into the log that a list of people was read or taken out.
 func (o *Org) noteList(ctx context.Context, f Filter, n int) error {
 	return o.audit(ctx, Entry{Action: PersonRead, Unit: f.Unit, Subject: "people", Read: true, Detail: map[string]any{
-		"text": f.Text, "category": f.Category, "heads": f.Heads, "left": f.Left, "n": n}})
+		"text": f.Text, "category": f.Category, "heads": f.Heads, "left": f.Left, "bare": f.Bare, "n": n}})
+}
+
+// Namesakes lists people of a name and a birth date who are at work where the actor
+// may read, for who is about to enter one; none without a birth date.
+func (o *Org) Namesakes(ctx context.Context, name string, birth clock.Date) ([]Brief, error) {
+	if birth == 0 {
+		return nil, nil
+	}
+	w := db.NewWhere(clock.Today(ctx), text.Fold(text.Clean(name)), birth)
+	return db.All[Brief](ctx, o.db, `select `+briefColumns+atWork+`p.merged_into is null and p.folded = $2 and p.birth_on = $3 and `+
+		access.Narrow(ctx, PersonRead, w, "o.unit_id").SQL()+` order by p.id limit 20`, w.Args()...)
 }
