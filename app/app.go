@@ -16,6 +16,7 @@ import (
 	"lotrinh/classroom/site"
 	"lotrinh/learn"
 	"lotrinh/learn/staff"
+	"lotrinh/learn/survey"
 	"lotrinh/measure"
 	"lotrinh/org"
 	"lotrinh/platform/db"
@@ -65,7 +66,9 @@ func (h *House) modules(key []byte) []module.Module {
 	h.sites = site.New(h.DB, h.Orgs, h.classes, h.Mail, site.Options{Calendar: h.Orgs.Calendar})
 	h.classes.Set(classroom.Options{Beside: h.sites, Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders})
 	h.learning.SetAttendance(attendance{h.learning, h.classes})
-	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), h.learning.Module(),
+	surveys := survey.New(h.DB, h.Orgs, h.Mail, derive(key, "surveys"))
+	h.learning.SetSurveys(surveys, teaching{h.classes})
+	all := []module.Module{h.Orgs.Module(), h.Access.Module(), h.learning.QuizModule(), surveys.Module(), h.learning.Module(),
 		staff.New(h.DB, h.Orgs, h.learning, h.Mail).Module(), h.classes.Module(), h.sites.Module()}
 	var sources []module.Source
 	for _, m := range all {

@@ -124,6 +124,9 @@ func (h *House) demoAccounts(ctx context.Context) error {
 	if err := h.classes.SeedToday(clock.At(ctx, time.Now()), cast); err != nil {
 		return fmt.Errorf("demo: classes of today: %w", err)
 	}
+	if err := h.learning.SeedToday(clock.At(ctx, time.Now()), province, commune); err != nil {
+		return fmt.Errorf("demo: questionnaire of today: %w", err)
+	}
 	return h.demoAdmin(ctx)
 }
 

@@ -31,6 +31,19 @@ func (t topics) Topics(ctx context.Context) ([]classroom.LearnTopic, error) {
 	return out, err
 }
 
+// teaching answers the courses' question from the classes.
+type teaching struct{ classes *classroom.Classroom }
+
+// TaughtBy lists who taught a course. A unit's variant is taught where its course
+// is.
+func (t teaching) TaughtBy(ctx context.Context, c learn.Course) ([]org.PersonID, error) {
+	courses := []string{string(c.ID)}
+	if c.Base != "" {
+		courses = append(courses, string(c.Base))
+	}
+	return t.classes.TaughtBy(ctx, string(c.Topic), courses)
+}
+
 // attendance answers the courses' question from the roll calls.
 type attendance struct {
 	learn   *learn.Learn

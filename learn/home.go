@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"lotrinh/access"
-	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
 )
@@ -13,12 +12,10 @@ import (
 type Home struct {
 	Courses   []CourseView // under way, the most urgent first
 	Completed int
-	Surveys   int // questionnaires that wait
 }
 
 // MyHome returns what is next for the actor: his courses under way, with the
-// lesson to go on with in each, and counts. It is one query for the courses and
-// one for the counts.
+// lesson to go on with in each, and how many he has completed.
 func (l *Learn) MyHome(ctx context.Context) (Home, error) {
 	var h Home
 	who, ok := access.Who(ctx)
@@ -43,14 +40,7 @@ func (l *Learn) MyHome(ctx context.Context) (Home, error) {
 			return h, err
 		}
 	}
-	type counts struct {
-		Completed int `db:"completed"`
-		Surveys   int `db:"surveys"`
-	}
-	n, err := db.One[counts](ctx, l.db, `select (select count(*) from learn_enrolment where person_id = $1 and state = 'completed') as completed,
-		(select count(*) from learn_survey_asked a join learn_survey s on s.id = a.survey_id
-		where a.person_id = $1 and not a.answered and s.closes_on >= $2) as surveys`, string(who.Person), clock.Today(ctx))
-	h.Completed, h.Surveys = n.Completed, n.Surveys
+	h.Completed, err = db.One[int](ctx, l.db, `select count(*) from learn_enrolment where person_id = $1 and state = 'completed'`, string(who.Person))
 	return h, err
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"lotrinh/access"
 	"lotrinh/learn/quiz"
+	"lotrinh/learn/survey"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
@@ -35,13 +36,14 @@ type house struct {
 	orgs                                   *org.Org
 	who                                    *access.Access
 	learn                                  *Learn
+	post                                   *mail.Post
 	province, district, commune, neighbour org.UnitID
 }
 
 func testSchemas() []db.Schema {
 	orgs, who := org.New(nil, nil).Module(), access.New(nil, nil, nil, nil).Module()
 	return []db.Schema{job.Schema, web.Schema, mail.Schema, {Module: orgs.Name, FS: orgs.Schema}, {Module: who.Name, FS: who.Schema},
-		quiz.Schema, {Module: "learn", FS: schema}}
+		quiz.Schema, survey.Schema, {Module: "learn", FS: schema}}
 }
 
 func newHouse(t testing.TB, ctx context.Context, d *db.DB) *house {
@@ -57,6 +59,7 @@ func newHouse(t testing.TB, ctx context.Context, d *db.DB) *house {
 	ok(t, err)
 	post, err := mail.New(d, h.jobs, "", "")
 	ok(t, err)
+	h.post = post
 	h.learn = New(d, bus, h.jobs, files, h.orgs, post)
 	h.learn.SetBase("https://hoc.vn")
 	h.learn.addJobs(h.jobs)

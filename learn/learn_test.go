@@ -12,9 +12,9 @@ import (
 
 	"lotrinh/access"
 	"lotrinh/learn/quiz"
+	"lotrinh/learn/survey"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
-	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/module"
 )
@@ -196,59 +196,50 @@ func TestCertificates(t *testing.T) {
 	})
 }
 
-func TestSurveysAreAnonymousAndHideSmallGroups(t *testing.T) {
+// TestCoursesAreEvaluatedByThemselves: when a course has ended, its trainees and
+// those who taught it are asked, once.
+func TestCoursesAreEvaluatedByThemselves(t *testing.T) {
 	each(t, func(t *testing.T, ctx context.Context, h *house) {
 		sys := access.System(ctx)
 		ids := h.hire(t, ctx, h.commune, "Lê An", "Lê Bình", "Lê Chi", "Lê Dung", "Lê Em", "Lê Phương")
+		lecturer := h.hire(t, ctx, h.district, "Lê Giảng")[0]
+		s := survey.New(h.d, h.orgs, h.post, []byte("a key outside the database"))
+		access.Register(s.Module().Actions...)
+		h.learn.SetSurveys(s, taught{lecturer})
 		cid := h.course(t, ctx, 1, NewCourse{Ends: clock.MustDate("2022-05-31")})
-		_, err := h.learn.Enrol(sys, cid, ids)
+		h.course(t, ctx, 1, NewCourse{Title: "Chưa hết", Ends: clock.MustDate("2022-06-01")})
+		h.course(t, ctx, 1, NewCourse{Title: "Đã lâu", Ends: clock.MustDate("2021-06-01")})
+		pid, err := h.learn.AddProgramme(sys, NewProgramme{Unit: h.province, Title: "Chương trình", Courses: []CourseID{cid}})
 		ok(t, err)
-		n, err := h.learn.SendSurveys(sys)
+		_, err = h.learn.Enrol(sys, cid, ids)
 		ok(t, err)
-		if again, err := h.learn.SendSurveys(sys); n == 0 || again != 0 || err != nil {
-			t.Fatalf("sent %d, then %d (%v)", n, again, err)
-		}
-		for i, p := range ids {
-			me := h.as(ctx, p, "", "")
-			mine, err := h.learn.MySurveys(me)
-			ok(t, err)
-			_, q, err := h.learn.SurveyOf(me, mine[0].ID)
-			ok(t, err)
-			scores := make([]int, len(q.Items))
-			scores[0] = 1 + i%5
-			ok(t, h.learn.Answer(me, mine[0].ID, scores, ""))
-			if err := h.learn.Answer(me, mine[0].ID, scores, ""); !errors.Is(err, errs.Conflict) {
-				t.Fatalf("answered twice: %v", err)
-			}
-			if i == 3 || i == 5 {
-				_, err := h.d.Exec(ctx, `update job_queue set run_at = 0`) // the hour passes
-				ok(t, err)
-				ok(t, h.jobs.Drain(ctx))
-				r, err := h.learn.SurveyResults(h.as(ctx, "x", module.TrainingOfficer, h.province), cid)
-				ok(t, err)
-				if hidden := answeredResult(r).Hidden; hidden != (i == 3) {
-					t.Fatalf("after %d answers hidden is %v", i+1, hidden)
-				}
-				if i == 5 && answeredResult(r).Items[0].Mean != 267 { // (1+2+3+4+5+1)/6
-					t.Fatalf("%+v", answeredResult(r).Items[0])
-				}
+		for _, want := range []int{1, 0} {
+			if n, err := h.learn.EvaluateEnded(sys); err != nil || n != want {
+				t.Fatalf("evaluated %d courses, want %d (%v)", n, want, err)
 			}
 		}
-		cols, err := db.One[int](ctx, h.d, `select count(*) from learn_survey_answer a join learn_survey_asked k on k.survey_id = a.survey_id
-			where a.id = k.person_id or a.words = k.person_id or a.scores = k.person_id`)
-		if err != nil || cols != 0 {
-			t.Fatalf("%d answers name a person (%v)", cols, err)
+		runs, n, err := s.Runs(sys, survey.Filter{Course: string(cid)})
+		if err != nil || n != 5 { // the effect after training is asked later
+			t.Fatalf("%d runs %v", n, err)
+		}
+		for _, r := range runs {
+			if r.ProgrammeID != string(pid) || r.Programme != "Chương trình" {
+				t.Errorf("run of another programme: %+v", r)
+			}
+		}
+		for p, want := range map[org.PersonID]int{ids[0]: 4, lecturer: 4} { // not the one on lecturers, and on trainees
+			if mine, err := s.Mine(h.as(ctx, p, "", "")); err != nil || len(mine) != want {
+				t.Errorf("%s is asked %d times, want %d (%v)", p, len(mine), want, err)
+			}
 		}
 	})
 }
 
-func answeredResult(all []SurveyResult) SurveyResult {
-	for _, r := range all {
-		if r.Answers > 0 {
-			return r
-		}
-	}
-	return SurveyResult{Hidden: true}
+// taught is one lecturer of every course.
+type taught struct{ lecturer org.PersonID }
+
+func (t taught) TaughtBy(context.Context, Course) ([]org.PersonID, error) {
+	return []org.PersonID{t.lecturer}, nil
 }
 
 func TestSavingWhatSomeoneElseChanged(t *testing.T) {

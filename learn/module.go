@@ -11,11 +11,11 @@ package learn
 import (
 	"context"
 	"embed"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"lotrinh/learn/quiz"
+	"lotrinh/learn/survey"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
@@ -45,7 +45,6 @@ const (
 	ConfirmTask  module.ActionName = "learn.task.confirm"
 	Issue        module.ActionName = "learn.certificate.issue"
 	ReadRegister module.ActionName = "learn.register.read"
-	ReadSurvey   module.ActionName = "learn.survey.read"
 )
 
 var actions = []module.Action{
@@ -56,7 +55,6 @@ var actions = []module.Action{
 	{Name: ConfirmTask, Roles: []module.Role{module.Head}},
 	{Name: Issue, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer}},
 	{Name: ReadRegister, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.Compiler, module.Supervisor}},
-	{Name: ReadSurvey, Roles: []module.Role{module.Admin, module.Office, module.TrainingOfficer, module.Head, module.Compiler, module.Supervisor}},
 }
 
 // Orgs is what learn needs of the units and people.
@@ -94,6 +92,8 @@ type Learn struct {
 	letters    Letters
 	attendance Attendance
 	quiz       *quiz.Quiz
+	surveys    *survey.Surveys
+	teaching   Teaching
 	outlines   outlines
 	base       string
 }
@@ -152,6 +152,5 @@ func (l *Learn) Module() module.Module {
 func (l *Learn) addJobs(q *job.Queue) {
 	l.quiz.Jobs(q)
 	q.Handle("learn.bundle", l.bundleJob)
-	q.HandleTx(answerJob, l.answerJob)
-	q.Schedule(job.Schedule{Name: "learn.surveys", Every: time.Hour, Run: l.surveyJob})
+	q.Schedule(job.Schedule{Name: "learn.surveys", Every: surveyEvery, Run: l.surveyJob})
 }

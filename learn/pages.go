@@ -36,8 +36,6 @@ func (p pages) routes(m *web.Mux) {
 	m.Public("POST /learn/courses/{id}/lessons/{slot}/task", p.upload(filesMax*EvidenceMax+formMax, p.handIn))
 	m.Handle("GET /learn/evidence/{id}", p.evidence)
 	m.Handle("GET /learn/certificates/{serial}", p.certificate)
-	m.Handle("GET /learn/surveys/{id}", p.survey)
-	m.Handle("POST /learn/surveys/{id}", p.answer)
 	p.manage(m)
 }
 
@@ -95,11 +93,7 @@ func (p pages) mine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	surveys, err := p.l.MySurveys(ctx)
-	if err != nil {
-		return err
-	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.mine"), Body: minePage(h, programmes, done, certs, surveys),
+	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.mine"), Body: minePage(h, programmes, done, certs),
 		Actions: []ui.Act{{Text: i18n.T("learn.catalogue"), Href: "/learn/catalogue", Icon: "search"}, {Text: i18n.T("learn.topics"), Href: "/learn/topics"}}})
 }
 
@@ -281,35 +275,4 @@ func (p pages) check(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Body = checkPage(&c, c.Serial, nil)
 	return ui.Show(w, r, http.StatusOK, page)
-}
-
-func (p pages) survey(w http.ResponseWriter, r *http.Request) error {
-	s, q, err := p.l.SurveyOf(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: ui.Plain(q.Title), Lead: ui.Plain(q.Intro), Narrow: true, Body: surveyPage(s, q, nil, nil)})
-}
-
-func (p pages) answer(w http.ResponseWriter, r *http.Request) error {
-	if err := web.Form(w, r, formMax); err != nil {
-		return err
-	}
-	s, q, err := p.l.SurveyOf(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	scores := make([]int, len(q.Items))
-	for i := range scores {
-		scores[i], _ = strconv.Atoi(r.PostForm.Get("q" + strconv.Itoa(i))) // nothing chosen is 0
-	}
-	err = p.l.Answer(r.Context(), s.ID, scores, r.PostForm.Get("words"))
-	if e := errs.Of(err); err != nil && e.Kind == errs.Invalid {
-		return ui.Show(w, r, e.Kind.Status(), ui.Page{Title: ui.Plain(q.Title), Narrow: true, Body: surveyPage(s, q, e, r.PostForm)})
-	}
-	if err != nil {
-		return err
-	}
-	ui.Flash(w, r, ui.Good, i18n.T("learn.survey.thanks"))
-	return web.SeeOther(w, r, "/learn")
 }

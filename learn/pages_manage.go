@@ -181,7 +181,7 @@ func (p pages) showCourse(w http.ResponseWriter, r *http.Request, status int, c 
 	return ui.Show(w, r, status, ui.Page{Title: ui.Plain(c.Title), Body: courseManagePage(c, o, f, p.units(ctx, access.In(ctx, EditCourse)), e),
 		Crumbs: []ui.Crumb{{Text: i18n.T("learn.menu.courses"), Href: "/learn/courses"}},
 		Actions: []ui.Act{{Text: i18n.T("learn.course.see"), Href: coursePath(c.ID)}, {Text: i18n.T("learn.gradebook"), Href: coursePath(c.ID) + "/grades"},
-			{Text: i18n.T("learn.enrol"), Href: coursePath(c.ID) + "/enrol", Icon: "people"}, {Text: i18n.T("learn.survey.results"), Href: coursePath(c.ID) + "/surveys", Icon: "chart"}}})
+			{Text: i18n.T("learn.enrol"), Href: coursePath(c.ID) + "/enrol", Icon: "people"}, {Text: i18n.T("learn.survey.results"), Href: "/surveys?course=" + string(c.ID), Icon: "chart"}}})
 }
 
 // editions is what the page of a course says of units' own editions: those there

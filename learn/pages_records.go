@@ -34,7 +34,6 @@ func (p pages) records(m *web.Mux) {
 	m.Handle("POST /learn/template", p.saveTemplate)
 	m.Handle("GET /learn/tasks", p.tasks)
 	m.Handle("POST /learn/tasks/{id}", p.decide)
-	m.Handle("GET /learn/courses/{id}/surveys", p.surveyResults)
 }
 
 func (p pages) grades(w http.ResponseWriter, r *http.Request) error {
@@ -286,12 +285,4 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	ui.Flash(w, r, ui.Good, i18n.T("learn.saved"))
 	return web.SeeOther(w, r, "/learn/tasks")
-}
-
-func (p pages) surveyResults(w http.ResponseWriter, r *http.Request) error {
-	all, err := p.l.SurveyResults(r.Context(), courseID(r))
-	if err != nil {
-		return err
-	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.survey.results"), Body: surveyResultsPage(all)})
 }

@@ -96,7 +96,7 @@ func TestProgrammeCountsVariantsAsTheirBase(t *testing.T) {
 			stages []int
 			names  []string
 		}{{h.province, []int{0, 1, 2, 0}, []string{"Nguyễn Văn An", "Trần Văn Cường"}}, {h.district, []int{0, 1, 1, 0}, []string{"Nguyễn Văn An"}}} {
-			boss := h.as(ctx, "boss", module.Head, c.unit)
+			boss := h.as(ctx, "boss", module.TrainingOfficer, c.unit)
 			v, err := h.learn.ProgrammeOf(boss, pid)
 			ok(t, err)
 			all, n, err := h.learn.Graduates(boss, pid, 0, 10)

@@ -30,7 +30,10 @@ func (l *Learn) Seed(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return l.seedLearners(ctx, u.ID, seeded)
+			if err := l.seedLearners(ctx, u.ID, seeded); err != nil {
+				return err
+			}
+			return l.seedSurveys(ctx, u.ID, seeded)
 		}
 	}
 	return nil

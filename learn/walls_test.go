@@ -145,8 +145,7 @@ func (w *world) useCases() map[string]func(context.Context) error {
 		"OrderBundle":   func(ctx context.Context) error { _, err := l.OrderBundle(ctx, w.course); return err },
 		"BundleOf":      func(ctx context.Context) error { _, err := l.BundleOf(ctx, w.bundle); return err },
 		"OpenBundle":    func(ctx context.Context) error { return closed(l.OpenBundle(ctx, w.bundle)) },
-		"SurveyResults": func(ctx context.Context) error { _, err := l.SurveyResults(ctx, w.course); return err },
-		"SendSurveys":   func(ctx context.Context) error { _, err := l.SendSurveys(ctx); return err },
+		"EvaluateEnded": func(ctx context.Context) error { _, err := l.EvaluateEnded(ctx); return err },
 		"Seed":          l.Seed,
 		"AddQuestion":   func(ctx context.Context) error { _, err := q.AddQuestion(ctx, question); return err },
 		"EditQuestion":  func(ctx context.Context) error { return q.EditQuestion(ctx, w.question, 0, question) },
@@ -268,7 +267,7 @@ func TestPagesShow(t *testing.T) {
 		learner := h.as(ctx, w.person, "", "")
 		course, test := coursePath(w.course), "/learn/tests/"+string(w.test)
 		managed := []string{"/learn/courses", "/learn/courses/new", course + "/edit", course + "/lessons/new?kind=task", "/learn/lessons/" + string(w.lesson), course + "/grades",
-			course + "/grades.csv", course + "/grades.xlsx", course + "/enrol", course + "/surveys", "/learn/register", "/learn/register.csv", "/learn/template", "/learn/tasks",
+			course + "/grades.csv", course + "/grades.xlsx", course + "/enrol", "/learn/register", "/learn/register.csv", "/learn/template", "/learn/tasks",
 			"/learn/bundles/" + w.bundle, "/learn/certificates/" + w.serial, "/learn/bank", "/learn/bank/new?kind=matching", "/learn/bank/" + string(w.question),
 			"/learn/tests", "/learn/tests/new", test + "/edit", test + "/results", test + "/statistics", "/learn/attempts/" + string(w.attempt) + "/marking", "/learn/evidence/" + w.evidence,
 			test + "/marking", "/learn/topics/new", topicPath(w.topic) + "/edit", "/learn/programmes/new", programmePath(w.programme) + "/edit", programmePath(w.programme) + "/graduates"}

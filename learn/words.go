@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"lotrinh/access"
-	"lotrinh/learn/content"
 	"lotrinh/org"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
@@ -23,23 +22,6 @@ func (p pages) homeCard(ctx context.Context) (web.Component, error) {
 
 func pager(r *http.Request, total, size int) ui.Pages {
 	return ui.Pages{At: ui.PageAt(r.URL.Query()), Size: size, Total: total, Path: r.URL.Path, Query: r.URL.Query()}
-}
-
-func surveyTitle(key string) string {
-	q, _ := questionnaire(key)
-	return q.Title
-}
-
-func steps(ctx context.Context) []ui.Option {
-	var out []ui.Option
-	for _, s := range content.Scale() {
-		words := s.Text
-		if i18n.Of(ctx) == i18n.En {
-			words = s.TextEn
-		}
-		out = append(out, ui.Option{Value: strconv.Itoa(s.Value), Text: ui.Plain(words)})
-	}
-	return out
 }
 
 func standingTone(standing string) ui.Tone {
@@ -186,28 +168,6 @@ func scoreText(ctx context.Context, score int) string {
 		return "–"
 	}
 	return i18n.Percent(ctx, int64(score), 10000)
-}
-
-func surveyHead() ui.Sheet {
-	s := ui.Sheet{Caption: i18n.T("learn.survey.results"), Bare: true, Columns: []ui.Column{{Text: i18n.T("learn.survey.item")}, {Text: i18n.T("learn.survey.mean"), Num: true}}}
-	for i := range 5 {
-		s.Columns = append(s.Columns, ui.Column{Text: ui.Plain(strconv.Itoa(i + 1)), Num: true})
-	}
-	s.Columns = append(s.Columns, ui.Column{Text: i18n.T("learn.survey.n"), Num: true})
-	return s
-}
-
-func surveyRows(ctx context.Context, r SurveyResult) [][]ui.Cell {
-	var out [][]ui.Cell
-	for _, it := range r.Items {
-		mean := strconv.Itoa(it.Mean/100) + "," + strconv.Itoa(100 + it.Mean%100)[1:]
-		row := []ui.Cell{{Text: it.Text}, {Text: mean}}
-		for _, n := range it.Steps {
-			row = append(row, ui.Cell{Text: i18n.Number(ctx, n)})
-		}
-		out = append(out, append(row, ui.Cell{Text: i18n.Number(ctx, it.N)}))
-	}
-	return out
 }
 
 // UnitChoices implements quiz.Names.
