@@ -18,17 +18,18 @@ import (
 
 // surround puts into the context of each request what stands around its page.
 func (h *House) surround(next http.Handler) http.Handler {
-	menu := h.menu()
+	menu, foot := h.menu()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(ui.With(r.Context(), h.chrome(r, menu))))
+		next.ServeHTTP(w, r.WithContext(ui.With(r.Context(), h.chrome(r, menu, foot))))
 	})
 }
 
-func (h *House) chrome(r *http.Request, menu []module.Link) ui.Chrome {
+func (h *House) chrome(r *http.Request, menu []module.Link, foot []ui.Link) ui.Chrome {
 	c := ui.Chrome{
 		Unit: h.Config.Unit.Name, Footer: h.Config.Unit.footer(), Path: r.URL.RequestURI(),
 		SignIn: "/access/sign-in", SignOut: "/access/sign-out", Bell: "/inbox",
 	}
+	c.Footer.Links = foot
 	if h.Config.Demo {
 		c.Banner = i18n.T("app.demo")
 	}
@@ -58,12 +59,18 @@ func topRole(ctx context.Context, who *access.Actor) string {
 	return ""
 }
 
-func (h *House) menu() (menu []module.Link) {
+// menu lists the links of all modules: those of the menu, and those at the foot.
+func (h *House) menu() (menu []module.Link, foot []ui.Link) {
 	for _, m := range h.Modules {
 		menu = append(menu, m.Menu...)
 	}
 	slices.SortStableFunc(menu, func(a, b module.Link) int { return cmp.Compare(a.Order, b.Order) })
-	return menu
+	for _, l := range menu {
+		if l.Public {
+			foot = append(foot, ui.Link{Text: l.Text, Href: l.Path})
+		}
+	}
+	return slices.DeleteFunc(menu, func(l module.Link) bool { return l.Public }), foot
 }
 
 // errorPage asks a stranger to sign in and tells anybody else what went wrong.

@@ -100,9 +100,6 @@ func samples(all []sheet) []sheet {
 // serious violation, nothing wider than a phone, no error of script, policy or
 // network.
 func TestPagesAreSoundInABrowser(t *testing.T) {
-	if os.Getenv("LOTRINH_AXE") == "" {
-		t.Skip("opens every page in a browser, which takes minutes, where LOTRINH_AXE is set; it has findings that are still open")
-	}
 	needBrowser(t)
 	h := sharedHouse(t)
 	pages := samples(crawlAll(t))

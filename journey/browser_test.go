@@ -17,7 +17,7 @@ import (
 
 // patience is how long a step of a journey may take before it counts as stuck. It
 // is for machines under load, not a measure of speed.
-const patience = 40 * time.Second
+const patience = 20 * time.Second
 
 func browserPath() string {
 	for _, name := range []string{os.Getenv("LOTRINH_BROWSER"), "chromium", "chromium-browser", "google-chrome"} {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,19 +82,79 @@ func closeAll() {
 	}
 }
 
-// seeded is the folder of a demo house that nobody has entered yet. It is made
-// once; every house of the tests begins as its copy.
-var seeded = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "journey-*")
-	if err != nil {
-		return "", err
+// model is a demo house that nobody has entered yet. It is seeded once for each
+// engine; every house of the tests begins as its copy.
+type model struct {
+	dir      string
+	database string // the name of the model's database on the server; "" = SQLite, in dir
+}
+
+var onSQLite = sync.OnceValues(func() (model, error) { return newModel("") })
+
+var onPostgres = sync.OnceValues(func() (model, error) {
+	name := fmt.Sprintf("lotrinh_j_%d", os.Getpid())
+	if err := createDatabase(name, "template0"); err != nil {
+		return model{}, err
 	}
-	finally(func() { os.RemoveAll(dir) })
-	return dir, seed(config(dir, ""))
+	return newModel(name)
 })
 
-func config(dir, database string) app.Config {
+func newModel(database string) (model, error) {
+	dir, err := os.MkdirTemp("", "journey-*")
+	if err != nil {
+		return model{}, err
+	}
+	finally(func() { os.RemoveAll(dir) })
+	m := model{dir, database}
+	return m, seed(m.config(dir, database))
+}
+
+// copies counts the copies, for the names of their databases.
+var copies atomic.Int64
+
+// copy makes a house like the model.
+func (m model) copy() (c app.Config, err error) {
+	dir, err := os.MkdirTemp("", "journey-*")
+	if err != nil {
+		return c, err
+	}
+	finally(func() { os.RemoveAll(dir) })
+	database := m.database
+	if database != "" {
+		database = fmt.Sprintf("%s_%d", m.database, copies.Add(1))
+		if err := createDatabase(database, m.database); err != nil {
+			return c, err
+		}
+	}
+	return m.config(dir, database), os.CopyFS(dir, os.DirFS(m.dir))
+}
+
+func (m model) config(dir, database string) app.Config {
+	if database != "" {
+		u, _ := url.Parse(os.Getenv("TEST_POSTGRES"))
+		u.Path = "/" + database
+		database = u.String()
+	}
 	return app.Config{Addr: freePort(), Data: dir, Database: database, Demo: true, Workers: 2, Unit: app.DemoOwner}
+}
+
+// createDatabase makes a database like another, until all tests have ended.
+func createDatabase(name, like string) error {
+	admin, err := sql.Open("pgx", os.Getenv("TEST_POSTGRES"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	if _, err = admin.Exec("create database " + name + " template " + like + " encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"); err != nil {
+		return err
+	}
+	finally(func() {
+		if admin, err := sql.Open("pgx", os.Getenv("TEST_POSTGRES")); err == nil {
+			admin.Exec("drop database if exists " + name + " with (force)")
+			admin.Close()
+		}
+	})
+	return nil
 }
 
 func freePort() string {
@@ -134,101 +195,65 @@ func openRest(ctx context.Context, h *app.House) error {
 }
 
 // shared is the house of all tests that leave it as they found it, or change only
-// what is their own.
-var shared = sync.OnceValues(func() (*house, error) {
-	dir, err := copyOfSeeded()
+// what is their own, on SQLite; sharedPostgres is its like.
+var (
+	shared         = sync.OnceValues(func() (*house, error) { return open(onSQLite) })
+	sharedPostgres = sync.OnceValues(func() (*house, error) { return open(onPostgres) })
+)
+
+// open opens a copy of a model until all tests have ended.
+func open(of func() (model, error)) (*house, error) {
+	m, err := of()
 	if err != nil {
 		return nil, err
 	}
-	h, stop, err := serve(config(dir, ""))
+	c, err := m.copy()
+	if err != nil {
+		return nil, err
+	}
+	h, stop, err := serve(c)
 	if err == nil {
 		finally(stop)
 	}
 	return h, err
-})
+}
 
 // sharedHouse is the house of all tests.
 func sharedHouse(t testing.TB) *house {
 	t.Helper()
-	h, err := shared()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
+	return must(t)(shared())
 }
 
-// ownHouse is a house of this test alone, for what cannot be undone.
-func ownHouse(t testing.TB) *house {
-	t.Helper()
-	dir, err := copyOfSeeded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return start(t, config(dir, ""))
-}
-
-func start(t testing.TB, c app.Config) *house {
-	t.Helper()
-	h, stop, err := serve(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
-	return h
-}
-
-// eachEngine runs a journey in a house of its own on SQLite, and on PostgreSQL
-// where TEST_POSTGRES names one.
-func eachEngine(t *testing.T, walk func(t *testing.T, h *house)) {
-	needBrowser(t)
-	t.Run("sqlite", func(t *testing.T) { walk(t, ownHouse(t)) })
-	t.Run("postgres", func(t *testing.T) {
-		c := config(t.TempDir(), postgres(t))
-		if err := seed(c); err != nil {
+func must(t testing.TB) func(*house, error) *house {
+	return func(h *house, err error) *house {
+		t.Helper()
+		if err != nil {
 			t.Fatal(err)
 		}
-		walk(t, start(t, c))
-	})
+		return h
+	}
 }
 
-// postgres makes an empty database and returns its URL; it skips without a server.
-func postgres(t testing.TB) string {
-	t.Helper()
-	server := os.Getenv("TEST_POSTGRES")
-	if server == "" {
-		t.Skip("TEST_POSTGRES names no server")
-	}
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := fmt.Sprintf("lotrinh_j_%d_%d", os.Getpid(), time.Now().UnixNano())
-	if _, err := admin.Exec("create database " + name + " template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		admin.Exec("drop database if exists " + name + " with (force)")
-		admin.Close()
-	})
-	u.Path = "/" + name
-	return u.String()
+// onEach walks a journey through the shared house of SQLite, and through that of
+// PostgreSQL where TEST_POSTGRES names a server.
+func onEach(t *testing.T, walk func(t *testing.T, h *house)) {
+	each(t, walk, shared, sharedPostgres)
 }
 
-func copyOfSeeded() (string, error) {
-	from, err := seeded()
-	if err != nil {
-		return "", err
-	}
-	dir, err := os.MkdirTemp("", "journey-*")
-	if err != nil {
-		return "", err
-	}
-	finally(func() { os.RemoveAll(dir) })
-	return dir, os.CopyFS(dir, os.DirFS(from))
+// onEachOwn is onEach in houses of this journey alone, for what cannot be undone.
+func onEachOwn(t *testing.T, walk func(t *testing.T, h *house)) {
+	each(t, walk, func() (*house, error) { return open(onSQLite) }, func() (*house, error) { return open(onPostgres) })
+}
+
+func each(t *testing.T, walk func(t *testing.T, h *house), sqlite, postgres func() (*house, error)) {
+	needBrowser(t)
+	t.Run("sqlite", func(t *testing.T) { walk(t, must(t)(sqlite())) })
+	t.Run("postgres", func(t *testing.T) {
+		if os.Getenv("TEST_POSTGRES") == "" {
+			t.Skip("TEST_POSTGRES names no server")
+		}
+		walk(t, must(t)(postgres()))
+	})
 }
 
 // serve opens the house of c and answers until stop is called.

@@ -116,11 +116,11 @@ func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
 func (v *visitor) where() string {
 	ctx, cancel := context.WithTimeout(v.ctx, patience)
 	defer cancel()
-	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.title + "\n" + (document.querySelector("main") || document.body || {}).innerText`))
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.title + "\n" + (d => { d.querySelectorAll("select").forEach(s => s.remove()); return d.innerText })((document.querySelector("main") || document.body).cloneNode(true)).replace(/\s+/g, " ")`))
 	if err != nil {
 		return err.Error()
 	}
-	return s[:min(len(s), 2500)]
+	return s[:min(len(s), 1000)]
 }
 
 // ask evaluates an expression in the page.

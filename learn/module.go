@@ -140,6 +140,8 @@ func (l *Learn) Module() module.Module {
 			{Text: i18n.T("learn.menu.bank"), Path: "/learn/bank", Icon: "question", Needs: quiz.EditBank, Order: 22},
 			{Text: i18n.T("learn.menu.tasks"), Path: "/learn/tasks", Icon: "task", Needs: ConfirmTask, Order: 23},
 			{Text: i18n.T("learn.menu.register"), Path: "/learn/register", Icon: "certificate", Needs: ReadRegister, Order: 24},
+			{Text: i18n.T("learn.catalogue"), Path: "/learn/catalogue", Order: 25, Public: true},
+			{Text: i18n.T("learn.check"), Path: "/c", Order: 26, Public: true},
 		},
 		Home:    []module.Card{{Roles: []module.Role{module.Learner}, Order: 1, Body: p.homeCard}},
 		Measure: l.Sources(),

@@ -70,6 +70,8 @@ type Link struct {
 	Icon  string // name in platform/ui's icon set
 	Needs ActionName
 	Order int // small comes first
+
+	Public bool // stands at the foot of every page instead, for strangers too
 }
 
 // Card is a part of the first page, shown to whoever has one of Roles. Body may

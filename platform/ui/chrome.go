@@ -36,6 +36,7 @@ type Chrome struct {
 type Footer struct {
 	Unit, Person, Address, Phone, Email string
 	SiteMap                             string // path; none when empty
+	Links                               []Link // what is open to everybody
 	Licence                             string // permission number of the site; may be empty
 	Version                             string
 }

@@ -1,0 +1,214 @@
+package journey
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"lotrinh/platform/module"
+)
+
+// A training officer opens a class under the plan at hand and nominates three
+// people; then he nominates one too many times, and nothing is doubled.
+func TestOfficerOpensAClassAndNominates(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		v := visit(t, h, desk)
+		v.signIn(module.TrainingOfficer)
+		v.open("/classroom/plans")
+		v.press("main table a=Kế hoạch bồi dưỡng bổ sung")
+		v.press("main a=Mở lớp")
+		name := "Lớp thử " + t.Name()
+		v.write("#f-name", name)
+		v.press("main form .primary=Lưu") // a draft, at first
+		v.reads(name)
+		v.press("main a=Sửa")
+		v.write("#f-decision", "77/QĐ-UBND")
+		v.click("label[for=f-state-1]")
+		v.press("main form .primary=Lưu")
+		v.press("main a=Cử học viên")
+		for range 3 {
+			v.click("main form input[name=person]:not(:checked) + label")
+		}
+		v.press("main form .primary")
+		v.press(".tabs a=Danh sách lớp")
+		if n := v.count("main table tbody tr"); n != 3 {
+			t.Errorf("%d on the roster, want 3\n%s", n, v.where())
+		}
+		if n := one[int](t, h, `select count(*) from classroom_seat s join classroom_class k on k.id = s.class_id where k.name = $1`, name); n != 3 {
+			t.Errorf("%d seats, want 3", n)
+		}
+	})
+}
+
+// answerAll gives an answer to questions from..to of a test, as taps would.
+const answerAll = `(() => { const sets = [...document.querySelectorAll("form[data-attempt] [data-no]")].slice(%s, %s);
+	for (const set of sets) {
+		for (const s of set.querySelectorAll("select")) { s.selectedIndex = s.options.length - 1; s.dispatchEvent(new Event("change", {bubbles: true})) }
+		const tick = set.querySelector("input[type=radio], input[type=checkbox]"); if (tick) tick.click();
+		const text = set.querySelector("textarea, input[type=text]"); if (text) { text.value = "25"; text.dispatchEvent(new Event("input", {bubbles: true})); text.dispatchEvent(new Event("change", {bubbles: true})) }
+	} return sets.length })()`
+
+// saved is how many answers of open attempts the house has kept.
+func saved(t *testing.T, h *house) string {
+	t.Helper()
+	return one[string](t, h, `select log from learn_quiz_attempt where state = 'open' order by opened_at desc limit 1`)
+}
+
+// A learner loses the connection in the middle of a test, goes on answering,
+// reloads nothing, and hands in when the network is back: no answer is lost.
+func TestLearnerFinishesATestOverALostConnection(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		v := visit(t, h, phone)
+		v.signIn(module.Learner)
+		course := one[string](t, h, `select id from learn_course order by starts_on limit 1`)
+		v.open("/learn/courses/" + course)
+		v.press("main a=Bài kiểm tra cuối chuyên đề")
+		v.press("main a=Vào bài kiểm tra")
+		v.press("main form button")
+		if n := ask[int](v, answerAll, 0, 8); n != 8 {
+			t.Fatalf("%d questions answered, want 8\n%s", n, v.where())
+		}
+		v.until("the first answers to be kept", `document.getElementById("saved").textContent === document.getElementById("saved").dataset.done`)
+		before := saved(t, h)
+		v.cut()
+		if n := ask[int](v, answerAll, 8, 100); n != 12 {
+			t.Fatalf("%d questions answered off line, want 12", n)
+		}
+		v.click("form[data-attempt] .primary") // hands in without a network: told to wait
+		v.agree()
+		v.until("to be told", `document.getElementById("saved").textContent === document.getElementById("saved").dataset.offline`)
+		if after := saved(t, h); after != before {
+			t.Errorf("something arrived over a cut line")
+		}
+		v.restore()
+		ask[bool](v, `dispatchEvent(new Event("online"))`)
+		v.until("the rest to be kept", `document.getElementById("saved").textContent === document.getElementById("saved").dataset.done`)
+		if after := saved(t, h); len(after) <= len(before) {
+			t.Errorf("nothing more was kept than before the line was cut")
+		}
+		v.click("form[data-attempt] .primary")
+		v.agree()
+		v.until("the result", `location.pathname.includes("/result") || !document.querySelector("form[data-attempt]")`)
+		if n := one[int](t, h, `select count(*) from learn_quiz_attempt where state <> 'open' and submitted_at is not null and ended_by = 'person' and opened_at > $1`, 1_700_000_000_000_000); n != 1 {
+			t.Errorf("%d attempts handed in, want 1", n)
+		}
+	})
+}
+
+// agree answers yes to what a dialog asks.
+func (v *visitor) agree() {
+	v.t.Helper()
+	v.click("dialog[open] button[value=yes]")
+}
+
+// A stranger checks a certificate by its serial: a real one, one in lower case
+// and with spaces, and one that there is not.
+func TestStrangerChecksACertificate(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		serial := one[string](t, h, `select serial from learn_certificate where revoked_at is null order by serial limit 1`)
+		name := one[string](t, h, `select p.name from learn_certificate c join org_person p on p.id = c.person_id where c.serial = $1`, serial)
+		v := visit(t, h, phone)
+		v.open("/access/sign-in")
+		v.press("a=Kiểm tra giấy chứng nhận")
+		v.write("#f-serial", " "+strings.ToLower(serial)+" ")
+		v.press("main form .primary")
+		v.reads("Giấy chứng nhận có thật và đang có hiệu lực")
+		if strings.Contains(v.text("main"), name) {
+			t.Errorf("a stranger reads the whole name %s", name)
+		}
+		v.allow("404")
+		v.open("/c/" + serial[:len(serial)-4] + "ZZZZ")
+		v.reads("Không có giấy chứng nhận nào mang số hiệu này")
+	})
+}
+
+// The administrator carries out the merger of 1/7/2025: the learner of a ward that
+// ends finds himself in the new one, with what he has learnt.
+func TestMerger(t *testing.T) {
+	onEachOwn(t, func(t *testing.T, h *house) {
+		v := visit(t, h, phone)
+		v.signIn(module.Learner)
+		v.open("/learn/courses")
+		before := v.text("main")
+		a := visit(t, h, desk)
+		a.signIn(module.Admin)
+		a.open("/org/merger-2025")
+		a.click("main form .primary=Thực hiện sáp nhập")
+		a.agree()
+		a.gone("main form .primary=Thực hiện sáp nhập")
+		v.open("/access/me")
+		v.reads("Phường Tam Kỳ")
+		v.open("/learn/courses")
+		if after := v.text("main"); after != before {
+			t.Errorf("the learner's courses changed by the merger:\n%s\n%s", before, after)
+		}
+		o := visit(t, h, desk)
+		o.signIn(module.TrainingOfficer)
+		o.open("/results")
+		o.reads("Đà Nẵng")
+	})
+}
+
+// A session ends in the middle of a form: what was typed survives signing in
+// again.
+func TestExpiredSessionKeepsTheForm(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		v := visit(t, h, desk)
+		v.signIn(module.TrainingOfficer)
+		v.open("/classroom/programmes/new")
+		v.write("#f-name", "Chương trình gõ dở "+t.Name())
+		v.set("#f-from", "2026-01-01")
+		if _, err := h.DB.Exec(t.Context(), `delete from access_session`); err != nil {
+			t.Fatal(err)
+		}
+		v.allow("401")
+		v.press("main form .primary")
+		v.press("button[name=role][value=training_officer]")
+		v.open("/classroom/programmes/new")
+		v.until("what was typed to be there", `document.querySelector("#f-name").value.includes("Chương trình gõ dở") || !!document.querySelector("[data-kept]:not([hidden])")`)
+	})
+}
+
+// A form sent twice is carried out once.
+func TestDoubleSubmit(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		v := visit(t, h, desk)
+		v.signIn(module.TrainingOfficer)
+		v.open("/classroom/programmes/new")
+		name := "Chương trình gửi hai lần " + t.Name()
+		v.write("#f-name", name)
+		v.set("#f-from", "2026-01-01")
+		v.set("#f-to", "2026-12-31")
+		status := ask[[]int](v, `(async () => { const f = document.querySelector("main form[method=post]:not(.view)"), body = () => new URLSearchParams(new FormData(f));
+			const send = () => fetch(f.action, {method: "POST", body: body()}).then(r => r.status); return Promise.all([send(), send(), send()]) })()`)
+		n := one[int](t, h, `select count(*) from classroom_programme where name = $1`, name)
+		if n != 1 {
+			t.Errorf("%d programmes of one form, answers %v", n, status)
+		}
+	})
+}
+
+// Without script, on a phone: a learner reads a lesson and takes a test to its
+// end.
+func TestWithoutScript(t *testing.T) {
+	onEachOwn(t, func(t *testing.T, h *house) {
+		v := visit(t, h, phone)
+		v.withoutScript()
+		v.signIn(module.Learner)
+		course := one[string](t, h, `select id from learn_course order by starts_on limit 1`)
+		v.open("/learn/courses/" + course + "/lessons/0")
+		v.press("main form .primary")
+		v.open("/learn/courses/" + course)
+		if s := v.text("main"); !strings.Contains(s, "1/14") {
+			t.Errorf("a lesson read without script does not count:\n%s", s)
+		}
+		v.press("main a=Bài kiểm tra cuối chuyên đề")
+		v.press("main a=Vào bài kiểm tra")
+		v.press("main form button")
+		v.click("form[data-attempt] [data-no] label")
+		v.press("form[data-attempt] .primary")
+		if n := one[int](t, h, fmt.Sprintf(`select count(*) from learn_quiz_attempt where submitted_at > %d`, 1_700_000_000_000_000)); n != 1 {
+			t.Errorf("%d attempts handed in without script, want 1\n%s", n, v.where())
+		}
+	})
+}
