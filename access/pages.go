@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	"lotrinh/org"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
@@ -41,6 +42,7 @@ type signInForm struct {
 	Passkeys         bool
 	Providers        []Provider
 	Demo             []Account
+	Units            map[org.UnitID]string // names of the units of Demo
 }
 
 func (f signInForm) page() ui.Page {
@@ -56,6 +58,10 @@ func (a *Access) fill(r *http.Request, f signInForm) signInForm {
 	}
 	if a.opt.Demo {
 		f.Demo, _ = a.demoAccounts(r.Context())
+		f.Units = map[org.UnitID]string{}
+		for _, acc := range f.Demo {
+			f.Units[acc.Unit] = a.unitName(r.Context(), acc.Unit)
+		}
 	}
 	return f
 }

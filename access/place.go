@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 
 	"lotrinh/org"
@@ -8,10 +9,10 @@ import (
 	"lotrinh/platform/db"
 )
 
-// unitName is what a unit is called today; of an ended one, its id.
+// unitName is what a unit is called today, or was called at last.
 func (a *Access) unitName(ctx context.Context, id org.UnitID) string {
-	if t := a.orgs.Now(ctx); t != nil && t.Has(id) {
-		return t.Name(id)
+	if t := a.orgs.Now(ctx); t != nil {
+		return cmp.Or(t.Name(id), string(id))
 	}
 	return string(id)
 }

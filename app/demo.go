@@ -79,13 +79,13 @@ func (h *House) demoAccounts(ctx context.Context) error {
 	if len(lecturers) == 0 {
 		return errors.New("demo: nobody teaches")
 	}
-	holder := func(unit org.UnitID, f org.Filter) (org.PersonID, error) {
+	holder := func(unit org.UnitID, f org.Filter) (org.Brief, error) {
 		f.Unit, f.Limit = unit, 1
 		found, err := h.Orgs.Search(ctx, f)
 		if err != nil || len(found) == 0 {
-			return "", errors.Join(err, fmt.Errorf("demo: nobody in %s", unit))
+			return org.Brief{}, errors.Join(err, fmt.Errorf("demo: nobody in %s", unit))
 		}
-		return found[0].ID, nil
+		return found[0], nil
 	}
 	head, err := holder(commune, org.Filter{Heads: true})
 	if err != nil {
@@ -106,21 +106,21 @@ func (h *House) demoAccounts(ctx context.Context) error {
 		person org.PersonID
 		unit   org.UnitID
 	}{
-		{module.Admin, "tỉnh Quảng Nam", "", province},
-		{module.Office, "Ban Chỉ đạo chuyển đổi số tỉnh", staff[0].ID, province},
-		{module.TrainingOfficer, "tỉnh Quảng Nam", staff[1].ID, province},
-		{module.ClassManager, "tỉnh Quảng Nam", staff[2].ID, province},
+		{module.Admin, "Quản trị hệ thống", "", province},
+		{module.Office, staff[0].Name, staff[0].ID, province},
+		{module.TrainingOfficer, staff[1].Name, staff[1].ID, province},
+		{module.ClassManager, staff[2].Name, staff[2].ID, province},
 		{module.Lecturer, lecturers[0].Name, lecturers[0].Person, lecturers[0].Unit},
-		{module.Head, "phường An Mỹ", head, commune},
-		{module.Compiler, "tỉnh Quảng Nam", "", province},
-		{module.Supervisor, "tỉnh Quảng Nam", "", province},
-		{module.Learner, "phường An Mỹ", learner, commune},
+		{module.Head, head.Name, head.ID, commune},
+		{module.Compiler, "Tổ tổng hợp", "", province},
+		{module.Supervisor, "Đoàn giám sát", "", province},
+		{module.Learner, learner.Name, learner.ID, commune},
 	} {
 		if err := h.Access.OpenDemo(ctx, a.role, a.title, a.person, a.unit); err != nil {
 			return fmt.Errorf("demo: account of %s: %w", a.role, err)
 		}
 	}
-	cast := classroom.Cast{Unit: province, Manager: staff[2].ID, Lecturer: lecturers[0].Person, Trainees: []org.PersonID{head, learner}}
+	cast := classroom.Cast{Unit: province, Manager: staff[2].ID, Lecturer: lecturers[0].Person, Trainees: []org.PersonID{head.ID, learner.ID}}
 	if err := h.classes.SeedToday(clock.At(ctx, time.Now()), cast); err != nil {
 		return fmt.Errorf("demo: classes of today: %w", err)
 	}

@@ -300,3 +300,14 @@ func one[T any](t testing.TB, h *house, query string, args ...any) T {
 	}
 	return v
 }
+
+// settle waits until the house has done what it does in the background.
+func (h *house) settle(t testing.TB) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if one[int](t, h, `select count(*) from job_queue where dead_at is null and run_at <= $1`, time.Now().UnixMicro()) == 0 {
+			return
+		}
+	}
+	t.Fatal("jobs are still waiting")
+}

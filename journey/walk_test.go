@@ -1,9 +1,14 @@
 package journey
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"lotrinh/platform/module"
 )
@@ -136,6 +141,7 @@ func TestMerger(t *testing.T) {
 		a.click("main form .primary=Thực hiện sáp nhập")
 		a.agree()
 		a.gone("main form .primary=Thực hiện sáp nhập")
+		h.settle(t)
 		v.open("/access/me")
 		v.reads("Phường Tam Kỳ")
 		v.open("/learn/courses")
@@ -158,15 +164,22 @@ func TestExpiredSessionKeepsTheForm(t *testing.T) {
 		v.open("/classroom/programmes/new")
 		v.write("#f-name", "Chương trình gõ dở "+t.Name())
 		v.set("#f-from", "2026-01-01")
-		if _, err := h.DB.Exec(t.Context(), `delete from access_session`); err != nil {
-			t.Fatal(err)
-		}
+		v.forget()
 		v.allow("401")
 		v.press("main form .primary")
 		v.press("button[name=role][value=training_officer]")
 		v.open("/classroom/programmes/new")
 		v.until("what was typed to be there", `document.querySelector("#f-name").value.includes("Chương trình gõ dở") || !!document.querySelector("[data-kept]:not([hidden])")`)
 	})
+}
+
+// forget takes the cookies away, as the end of a session does.
+func (v *visitor) forget() {
+	v.t.Helper()
+	v.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
 }
 
 // A form sent twice is carried out once.

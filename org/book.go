@@ -99,7 +99,9 @@ func (b *book) grow(on clock.Date, working bool) *Tree {
 			}
 		}
 	}
-	return grow(on, alive)
+	t := grow(on, alive)
+	t.book = b
+	return t
 }
 
 // at is the state of a unit on a date.

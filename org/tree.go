@@ -20,6 +20,7 @@ type Tree struct {
 	first []int32
 	roots []UnitID
 	index *searchIndex
+	book  *book // nil in a tree of tests
 }
 
 // On is the date of the tree; for a tree that holds for a span, its first day.
@@ -51,10 +52,16 @@ func (t *Tree) Unit(id UnitID) (u Unit, ok bool) {
 // Has says whether the unit existed on the date.
 func (t *Tree) Has(id UnitID) bool { _, ok := t.at[id]; return ok }
 
-// Name is the name of a unit, or "" when it did not exist on the date.
+// Name is the name of a unit; of one that did not exist on the date, the last
+// name it ever had.
 func (t *Tree) Name(id UnitID) string {
-	u, _ := t.Unit(id)
-	return u.Name
+	if u, ok := t.Unit(id); ok || t.book == nil {
+		return u.Name
+	}
+	if s, ok := t.book.last(id); ok {
+		return s.Name
+	}
+	return ""
 }
 
 // Roots lists the units that have no parent, in their order.
