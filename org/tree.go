@@ -52,14 +52,15 @@ func (t *Tree) Unit(id UnitID) (u Unit, ok bool) {
 // Has says whether the unit existed on the date.
 func (t *Tree) Has(id UnitID) bool { _, ok := t.at[id]; return ok }
 
-// Name is the name of a unit; of one that did not exist on the date, the last
-// name it ever had.
+// Name is the name of a unit on the date; of one that had ended, its last.
 func (t *Tree) Name(id UnitID) string {
 	if u, ok := t.Unit(id); ok || t.book == nil {
 		return u.Name
 	}
-	if s, ok := t.book.last(id); ok {
-		return s.Name
+	for _, s := range slices.Backward(t.book.units[id]) {
+		if s.From <= t.on {
+			return s.Name
+		}
 	}
 	return ""
 }
