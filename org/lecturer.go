@@ -72,6 +72,17 @@ type Qualification struct {
 	To       clock.Date `db:"to_on"`
 	MadeAt   time.Time  `db:"made_at"`
 	Edition  int64      `db:"edition"`
+
+	CheckedAt time.Time `db:"checked_at"` // zero: nobody has checked it as it stands
+	CheckedBy string    `db:"checked_by"`
+}
+
+// Checked says whether somebody found the record borne out by papers.
+func (q Qualification) Checked() bool { return !q.CheckedAt.IsZero() }
+
+// same says whether two records say the same of what was checked.
+func (q Qualification) same(p Qualification) bool {
+	return q.Rank == p.Rank && q.Degree == p.Degree && q.Field == p.Field && q.Practice == p.Practice && q.Years == p.Years && q.Stated == p.Stated
 }
 
 // YearsOn is the years of practice on a date, which grow or shrink by whole years
@@ -135,7 +146,7 @@ func (o *Org) SaveLecturer(ctx context.Context, q Qualification) error {
 func (o *Org) writeLecturer(ctx context.Context, q Qualification) error {
 	old, err := o.qualification(ctx, q.Person)
 	if errors.Is(err, errs.NotFound) {
-		q.MadeAt, q.Edition = clock.Now(ctx), 0
+		q.MadeAt, q.Edition, q.CheckedAt, q.CheckedBy = clock.Now(ctx), 0, time.Time{}, ""
 		return db.Insert(ctx, o.db, "org_lecturer", q)
 	}
 	if err != nil {
@@ -144,10 +155,14 @@ func (o *Org) writeLecturer(ctx context.Context, q Qualification) error {
 	if err := access.Check(ctx, LecturerEdit, old.Unit); err != nil {
 		return err
 	}
+	q.CheckedAt, q.CheckedBy = old.CheckedAt, old.CheckedBy
+	if !q.same(old) {
+		q.CheckedAt, q.CheckedBy = time.Time{}, ""
+	}
 	n, err := o.db.Exec(ctx, `update org_lecturer set unit_id = $1, academic_rank = $2, degree = $3, field = $4, practice = $5,
-		practice_years = $6, stated_on = $7, provider_id = $8, from_on = $9, to_on = $10, edition = edition + 1
-		where person_id = $11 and edition = $12`, q.Unit, string(q.Rank), string(q.Degree), q.Field, q.Practice, q.Years, q.Stated,
-		string2null(string(q.Provider)), q.From, q.To, string(q.Person), q.Edition)
+		practice_years = $6, stated_on = $7, provider_id = $8, from_on = $9, to_on = $10, checked_at = $13, checked_by = $14,
+		edition = edition + 1 where person_id = $11 and edition = $12`, q.Unit, string(q.Rank), string(q.Degree), q.Field, q.Practice, q.Years, q.Stated,
+		string2null(string(q.Provider)), q.From, q.To, string(q.Person), q.Edition, q.CheckedAt, q.CheckedBy)
 	return o.touched(ctx, n, err, `select count(*) from org_lecturer where person_id = $1`, string(q.Person))
 }
 
@@ -180,7 +195,7 @@ func (o *Org) AddLecturer(ctx context.Context, who Particulars, q Qualification)
 		if err := o.insertPeople(ctx, []Person{p}, nil); err != nil {
 			return err
 		}
-		q.MadeAt, q.Edition = clock.Now(ctx), 0
+		q.MadeAt, q.Edition, q.CheckedAt, q.CheckedBy = clock.Now(ctx), 0, time.Time{}, ""
 		if err := db.Insert(ctx, o.db, "org_lecturer", q); err != nil {
 			return err
 		}
@@ -235,7 +250,7 @@ func (o *Org) Lecturer(ctx context.Context, p PersonID) (Qualification, error) {
 
 // LecturerFit is nil when a person may be assigned to teach on a date: he is on the
 // list, has an academic rank or the degree that the rule asks for, and so many years
-// of practical experience. Else an Invalid error that says what is lacking. Open to
+// of practical experience, and somebody has checked that. Else an Invalid error that says what is lacking. Open to
 // all modules, which ask for the right to assign.
 func (o *Org) LecturerFit(ctx context.Context, p PersonID, on clock.Date) error {
 	q, err := o.qualification(ctx, p)
@@ -275,6 +290,8 @@ func (r fitRule) judge(q Qualification) error {
 		return errs.New(errs.Invalid, "org.lecturer.need-degree", i18n.T("org.degree."+string(Degrees[r.degree])))
 	case q.Practice == "" || int64(q.YearsOn(r.on)) < r.years:
 		return errs.New(errs.Invalid, "org.lecturer.need-practice", r.years)
+	case !q.Checked():
+		return errs.New(errs.Invalid, "org.lecturer.not-checked")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lotrinh/platform/db"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/job"
 	"lotrinh/platform/module"
@@ -32,9 +33,11 @@ func (o *Org) Module() module.Module {
 		Menu: []module.Link{
 			{Text: i18n.T("org.units"), Path: "/org/units", Icon: "building", Needs: UnitRead, Order: 70},
 			{Text: i18n.T("org.people"), Path: "/org/people", Icon: "people", Needs: PersonRead, Order: 71},
+			{Text: i18n.T("org.lecturers"), Path: "/org/lecturers", Icon: "certificate", Needs: LecturerRead, Order: 72},
 		},
-		Jobs: o.jobs,
-		Seed: o.seed,
+		Jobs:  o.jobs,
+		Files: o.refs,
+		Seed:  o.seed,
 	}
 }
 
@@ -50,6 +53,7 @@ func (o *Org) jobs(q *job.Queue) {
 func (o *Org) routes(m *web.Mux) {
 	o.routesUnits(m)
 	o.routesPeople(m)
+	o.routesLecturer(m)
 }
 
 // seed makes the demo's part of org.
@@ -58,4 +62,10 @@ func (o *Org) seed(ctx context.Context) error {
 		return err
 	}
 	return o.seedPeople(ctx)
+}
+
+// refs names the files that are kept here.
+func (o *Org) refs(ctx context.Context, yield func(string) error) error {
+	return db.Each(ctx, o.db, `select file from org_roll where file <> '' union select file from org_lecturer_paper
+		union select decision_file from org_team where decision_file <> ''`, nil, yield)
 }

@@ -180,3 +180,44 @@ func logText(l LogLine) i18n.Text {
 	}
 	return i18n.T("org.log.changed")
 }
+
+func rankOptions() []ui.Option {
+	out := make([]ui.Option, len(Ranks))
+	for i, r := range Ranks {
+		out[i] = ui.Option{Value: string(r), Text: i18n.T("org.rank." + string(r))}
+	}
+	return out
+}
+
+func degreeOptions() []ui.Option {
+	out := make([]ui.Option, len(Degrees))
+	for i, d := range Degrees {
+		out[i] = ui.Option{Value: string(d), Text: i18n.T("org.degree." + string(d))}
+	}
+	return out
+}
+
+// titleText is rank and degree in one cell.
+func titleText(ctx context.Context, q Qualification) string {
+	switch {
+	case q.Rank == NoRank:
+		return i18n.S(ctx, "org.degree."+string(q.Degree))
+	case q.Degree == NoDegree:
+		return i18n.S(ctx, "org.rank."+string(q.Rank))
+	}
+	return i18n.S(ctx, "org.rank."+string(q.Rank)) + ", " + i18n.S(ctx, "org.degree."+string(q.Degree))
+}
+
+func lecturerFormTitle(p *lecturerPage) i18n.Text {
+	if p.listed {
+		return i18n.T("org.lecturer.edit")
+	}
+	return i18n.T("org.lecturer.register")
+}
+
+func providerAction(p *providerPage) string {
+	if p.provider.ID == "" {
+		return providerPath(newProvider)
+	}
+	return providerPath(p.provider.ID)
+}

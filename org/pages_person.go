@@ -225,8 +225,8 @@ func (o *Org) showNewPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := newPersonPage{post: postForm{main: true, from: clock.Today(ctx).String()}}
 	unit := UnitID(r.FormValue("unit"))
-	if unit == "" {
-		unit = onlyTop(ctx, PersonEdit)
+	if top := onlyTop(ctx, PersonEdit); unit == "" && len(o.Now(ctx).Children(top)) == 0 {
+		unit = top
 	}
 	p.post.unit = labelOf(o.Now(ctx), unit)
 	return o.newPersonForm(w, r, http.StatusOK, p)

@@ -94,9 +94,12 @@ func TestPeopleWalls(t *testing.T) {
 			"take him in": func(ctx context.Context) error {
 				return o.GivePost(ctx, org.Post{Person: other, Unit: x.a, Category: org.Cadre, From: day("2024-01-01")})
 			},
-			"merge":           func(ctx context.Context) error { return o.MergePeople(ctx, mine, other) },
-			"a lecturer":      func(ctx context.Context) error { return last(o.Lecturer(ctx, other)) },
-			"save a lecturer": func(ctx context.Context) error { return o.SaveLecturer(ctx, q) },
+			"merge":            func(ctx context.Context) error { return o.MergePeople(ctx, mine, other) },
+			"a lecturer":       func(ctx context.Context) error { return last(o.Lecturer(ctx, other)) },
+			"check a lecturer": func(ctx context.Context) error { return o.CheckLecturer(ctx, other, 0, true) },
+			"bring a paper":    func(ctx context.Context) error { return o.AddPaper(ctx, other, "a.pdf", strings.NewReader("%PDF-1.7")) },
+			"see papers":       func(ctx context.Context) error { return last(o.Papers(ctx, other)) },
+			"save a lecturer":  func(ctx context.Context) error { return o.SaveLecturer(ctx, q) },
 			"another's unit": func(ctx context.Context) error {
 				return last(o.AddLecturer(ctx, org.Particulars{Name: "Vũ Minh"}, org.Qualification{Unit: x.b}))
 			},
@@ -273,8 +276,10 @@ func TestLecturerFit(t *testing.T) {
 			{"bachelor", func() { q.Degree, q.From = org.Bachelor, day("2024-01-01") }, true},
 		} {
 			c.change()
-			q.Edition = max(0, int64(i)-1)
+			q.Edition = max(0, int64(2*i)-1) // each turn saves and checks
 			must(t, o.SaveLecturer(x.house, q))
+			check(t, step{c.name + ", not checked", o.LecturerFit(x.house, p, on), errs.Invalid})
+			must(t, o.CheckLecturer(x.house, p, int64(2*i), true))
 			if err := o.LecturerFit(x.house, p, on); (err == nil) != c.fits {
 				t.Errorf("%s: %v", c.name, err)
 			}

@@ -180,6 +180,9 @@ func (o *Org) mergeRecords(ctx context.Context, to, from PersonID) error {
 	for _, query := range []string{
 		`update org_lecturer set person_id = $1 where person_id = $2 and not exists (select 1 from org_lecturer where person_id = $1)`,
 		`delete from org_lecturer where person_id = $2 and $1 <> $2`,
+		`delete from org_lecturer_paper where person_id = $2 and exists (select 1 from org_lecturer_paper x
+			where x.person_id = $1 and x.file = org_lecturer_paper.file)`,
+		`update org_lecturer_paper set person_id = $1 where person_id = $2`,
 		`delete from org_team_member where person_id = $2 and exists (select 1 from org_team_member x
 			where x.person_id = $1 and x.team_id = org_team_member.team_id and x.to_on is null)`,
 		`update org_team_member set person_id = $1 where person_id = $2`,

@@ -167,6 +167,9 @@ func (o *Org) seedLecturers(ctx context.Context, all []NewPerson, ids []PersonID
 		if err := o.SaveLecturer(ctx, q); err != nil {
 			return err
 		}
+		if err := o.CheckLecturer(ctx, q.Person, 0, true); err != nil {
+			return err
+		}
 		n++
 	}
 	return nil
