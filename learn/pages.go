@@ -19,7 +19,7 @@ type pages struct{ l *Learn }
 const formMax = 1 << 20 // bytes of a form without files
 
 func (p pages) routes(m *web.Mux) {
-	m.Public("GET "+scriptPath, serveScript)
+	script.Route(m)
 	m.Handle("GET /learn", p.mine)
 	m.Public("GET /learn/catalogue", p.catalogue)
 	often := web.NewLimiter(60, 30) // so that nobody tries serials by the thousand

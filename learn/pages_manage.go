@@ -4,10 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"lotrinh/access"
+	"lotrinh/learn/page"
 	"lotrinh/learn/quiz"
 	"lotrinh/org"
 	"lotrinh/platform/errs"
@@ -112,25 +112,11 @@ func (p pages) showCourseForm(w http.ResponseWriter, r *http.Request, status int
 // readCourse reads a course's form.
 func readCourse(f url.Values) NewCourse {
 	n := NewCourse{Unit: org.UnitID(f.Get("unit")), Topic: TopicID(f.Get("topic")), Title: f.Get("title"), Summary: f.Get("summary"),
-		Open: f.Get("open") != "", Days: number(f, "days"), Minutes: number(f, "minutes"), AutoIssue: f.Get("auto_issue") != "",
+		Open: f.Get("open") != "", Days: page.Number(f, "days"), Minutes: page.Number(f, "minutes"), AutoIssue: f.Get("auto_issue") != "",
 		Needs: courseIDs(strings.Join(f["needs"], ",")),
-		Rule:  Rule{Lessons: f.Get("lessons") != "", Tasks: f.Get("tasks") != "", Score: number(f, "score"), Attendance: number(f, "attendance")}}
+		Rule:  Rule{Lessons: f.Get("lessons") != "", Tasks: f.Get("tasks") != "", Score: page.Number(f, "score"), Attendance: page.Number(f, "attendance")}}
 	n.Starts, _ = ui.DateValue(f.Get("starts")) // what is no date is asked for again by the form
 	n.Ends, _ = ui.DateValue(f.Get("ends"))
-	return n
-}
-
-// number reads a whole number; "" is 0, and what is none is -1, which the use
-// cases refuse.
-func number(f url.Values, name string) int {
-	s := strings.TrimSpace(f.Get(name))
-	if s == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return -1
-	}
 	return n
 }
 
@@ -211,7 +197,7 @@ func (p pages) saveCourse(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, in := r.Context(), readCourse(r.PostForm)
-	err := p.l.EditCourse(ctx, courseID(r), number(r.PostForm, "edition"), in)
+	err := p.l.EditCourse(ctx, courseID(r), page.Number(r.PostForm, "edition"), in)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		c, err := p.l.CourseOf(ctx, courseID(r))
 		if err != nil {
@@ -293,7 +279,7 @@ func (p pages) showLessonForm(w http.ResponseWriter, r *http.Request, status int
 }
 
 func readLesson(f url.Values) NewLesson {
-	return NewLesson{Kind: LessonKind(f.Get("kind")), Title: f.Get("title"), Minutes: number(f, "minutes"), Required: f.Get("required") != "",
+	return NewLesson{Kind: LessonKind(f.Get("kind")), Title: f.Get("title"), Minutes: page.Number(f, "minutes"), Required: f.Get("required") != "",
 		Source: f.Get("source"), URL: f.Get("url"), Test: quiz.TestID(f.Get("test")), Captions: f.Get("captions"),
 		Evidence: splitLines(f.Get("evidence")), Confirm: splitLines(f.Get("confirm")), Outcomes: f["outcomes"]}
 }
@@ -363,7 +349,7 @@ func (p pages) saveLesson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, lid, in := r.Context(), LessonID(r.PathValue("id")), readLesson(r.PostForm)
-	err := p.l.EditLesson(ctx, lid, number(r.PostForm, "edition"), in)
+	err := p.l.EditLesson(ctx, lid, page.Number(r.PostForm, "edition"), in)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		row, c, err := p.lessonOf(ctx, lid)
 		if err != nil {
@@ -382,7 +368,7 @@ func (p pages) saveLesson(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) moveLesson(w http.ResponseWriter, r *http.Request) error {
 	return p.changeLesson(w, r, func(ctx context.Context, lid LessonID) error {
-		return p.l.MoveLesson(ctx, lid, number(r.PostForm, "to"))
+		return p.l.MoveLesson(ctx, lid, page.Number(r.PostForm, "to"))
 	})
 }
 
@@ -411,7 +397,7 @@ func (p pages) lessonUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer f.Close()
 	lid := LessonID(r.PathValue("id"))
-	if err := p.l.SetLessonFile(r.Context(), lid, number(r.PostForm, "edition"), Upload{head.Filename, f}); err != nil {
+	if err := p.l.SetLessonFile(r.Context(), lid, page.Number(r.PostForm, "edition"), Upload{head.Filename, f}); err != nil {
 		return err
 	}
 	ui.Flash(w, r, ui.Good, i18n.T("learn.saved"))

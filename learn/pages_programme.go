@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"lotrinh/access"
+	"lotrinh/learn/page"
 	"lotrinh/org"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
@@ -123,7 +124,7 @@ func (p pages) courseChoices(ctx context.Context, but CourseID, chosen []CourseI
 }
 
 func readProgramme(f url.Values) NewProgramme {
-	n := NewProgramme{Unit: org.UnitID(f.Get("unit")), Title: f.Get("title"), Summary: f.Get("summary"), Least: number(f, "least"), Closed: f.Get("closed") != ""}
+	n := NewProgramme{Unit: org.UnitID(f.Get("unit")), Title: f.Get("title"), Summary: f.Get("summary"), Least: page.Number(f, "least"), Closed: f.Get("closed") != ""}
 	for _, c := range f["courses"] {
 		n.Courses = append(n.Courses, CourseID(c))
 	}
@@ -169,7 +170,7 @@ func (p pages) saveProgramme(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := readProgramme(r.PostForm)
-	err := p.l.EditProgramme(r.Context(), programmeID(r), number(r.PostForm, "edition"), in)
+	err := p.l.EditProgramme(r.Context(), programmeID(r), page.Number(r.PostForm, "edition"), in)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		f, err := p.programmeEdited(r)
 		if err != nil {

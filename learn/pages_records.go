@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"lotrinh/access"
+	"lotrinh/learn/page"
 	"lotrinh/org"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
@@ -177,7 +178,7 @@ func (p pages) bundleZip(w http.ResponseWriter, r *http.Request) error {
 }
 
 func registerFilter(r *http.Request) RegisterFilter {
-	return RegisterFilter{Unit: org.UnitID(r.FormValue("unit")), Course: CourseID(r.FormValue("course")), Year: number(r.URL.Query(), "year"), Text: r.FormValue("q"), Offset: offset(r, 100)}
+	return RegisterFilter{Unit: org.UnitID(r.FormValue("unit")), Course: CourseID(r.FormValue("course")), Year: page.Number(r.URL.Query(), "year"), Text: r.FormValue("q"), Offset: offset(r, 100)}
 }
 
 func (p pages) register(w http.ResponseWriter, r *http.Request) error {
@@ -246,7 +247,7 @@ func (p pages) saveTemplate(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := r.PostForm
 	t := Template{Unit: org.UnitID(f.Get("unit")), ParentBody: f.Get("parent_body"), Body: f.Get("body"), Title: f.Get("title"), Place: f.Get("place"),
-		Signs: f.Get("signs"), Signer: f.Get("signer"), Months: number(f, "months"), Accent: f.Get("accent"), Edition: number(f, "edition")}
+		Signs: f.Get("signs"), Signer: f.Get("signer"), Months: page.Number(f, "months"), Accent: f.Get("accent"), Edition: page.Number(f, "edition")}
 	err := p.l.SetTemplate(r.Context(), t)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		return ui.Show(w, r, e.Kind.Status(), ui.Page{Title: i18n.T("learn.template"), Narrow: true, Body: templatePage(t, nil, e)})
@@ -280,7 +281,7 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	confirm := r.PostForm.Get("decision") == "confirm"
-	if err := p.l.Decide(r.Context(), TaskID(r.PathValue("id")), number(r.PostForm, "edition"), confirm, r.PostForm.Get("remark")); err != nil {
+	if err := p.l.Decide(r.Context(), TaskID(r.PathValue("id")), page.Number(r.PostForm, "edition"), confirm, r.PostForm.Get("remark")); err != nil {
 		return err
 	}
 	ui.Flash(w, r, ui.Good, i18n.T("learn.saved"))

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"lotrinh/access"
+	"lotrinh/learn/page"
 	"lotrinh/learn/quiz"
 	"lotrinh/org"
 	"lotrinh/platform/errs"
@@ -105,7 +106,7 @@ func (p pages) showTopicForm(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func readTopic(f url.Values) NewTopic {
-	n := NewTopic{Unit: org.UnitID(f.Get("unit")), Title: f.Get("title"), TitleEn: f.Get("title_en"), Summary: f.Get("summary"), Minutes: number(f, "minutes")}
+	n := NewTopic{Unit: org.UnitID(f.Get("unit")), Title: f.Get("title"), TitleEn: f.Get("title_en"), Summary: f.Get("summary"), Minutes: page.Number(f, "minutes")}
 	ids := f["goal_id"]
 	for i, words := range f["goal"] {
 		g := NewGoal{Text: words}
@@ -162,7 +163,7 @@ func (p pages) saveTopic(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := readTopic(r.PostForm)
-	err := p.l.EditTopic(r.Context(), topicID(r), number(r.PostForm, "edition"), in)
+	err := p.l.EditTopic(r.Context(), topicID(r), page.Number(r.PostForm, "edition"), in)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		f, err := p.topicEdited(r)
 		if err != nil {

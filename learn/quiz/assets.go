@@ -1,25 +1,13 @@
 package quiz
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
-	"net/http"
+
+	"lotrinh/learn/page"
 )
 
 //go:embed assets/quiz.js
-var script []byte
+var scriptBody []byte
 
-// scriptPath names the script by its content, so that browsers may keep it.
-var scriptPath = func() string {
-	sum := sha256.Sum256(script)
-	return "/learn/quiz." + hex.EncodeToString(sum[:6]) + ".js"
-}()
-
-func serveScript(w http.ResponseWriter, _ *http.Request) error {
-	h := w.Header()
-	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, err := w.Write(script)
-	return err
-}
+// script keeps the answers of a test as they are given.
+var script = page.NewScript("quiz", scriptBody)

@@ -170,31 +170,34 @@ func (q *Quiz) Save(ctx context.Context, aid AttemptID, form url.Values) (time.T
 	if lines == "" {
 		return now, nil
 	}
+	full := logMax
 	for range 2 {
-		saved, err := q.store.append(ctx, aid, lines, now)
+		saved, err := q.store.append(ctx, aid, lines, now, full)
 		if err != nil || saved {
 			return now, err
 		}
-		if err := q.whyNot(ctx, s, now); err != nil {
+		if full, err = q.whyNot(ctx, s, now); err != nil {
 			return time.Time{}, err
 		}
 	}
 	return time.Time{}, errs.New(errs.Conflict, "error.changed")
 }
 
-// whyNot says why answers were not taken; nil when they may be tried again, since
-// the log was merely full and is squeezed now.
-func (q *Quiz) whyNot(ctx context.Context, s *sitting, now time.Time) error {
+// whyNot says why answers were not taken. Where the log was merely full and is
+// squeezed now, it returns from which size on the log counts as full when they are
+// tried again: long essays alone may take more than logMax.
+func (q *Quiz) whyNot(ctx context.Context, s *sitting, now time.Time) (full int, err error) {
 	a, err := q.store.attempt(ctx, s.id)
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case !a.Submitted.IsZero():
-		return errs.New(errs.Conflict, "learn_quiz.handed-in", a.Submitted.Format("15:04 02/01/2006"))
+		return 0, errs.New(errs.Conflict, "learn_quiz.handed-in", a.Submitted.Format("15:04 02/01/2006"))
 	case now.After(a.EndsAt):
-		return errs.New(errs.Conflict, "learn_quiz.time-over", a.DueAt.Format("15:04 02/01/2006"))
+		return 0, errs.New(errs.Conflict, "learn_quiz.time-over", a.DueAt.Format("15:04 02/01/2006"))
 	}
-	return q.store.squeeze(ctx, a.ID, a.Log, logSqueeze(a.Log, len(s.drawn)))
+	short := logSqueeze(a.Log, len(s.drawn))
+	return len(short) + logMax, q.store.squeeze(ctx, a.ID, a.Log, short)
 }
 
 // Submit hands in an attempt with the answers of the form. Handing in again

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -247,6 +248,30 @@ func TestSavedAnswersSurviveAFullLog(t *testing.T) {
 			if s.paper.items[i].Kind != Essay && last[k] == "" {
 				t.Errorf("the answer to %s is lost", s.paper.items[i].Kind)
 			}
+		}
+	})
+}
+
+// TestLongEssaysAreSaved: the answers that stand may take more than the size from
+// which a log is squeezed.
+func TestLongEssaysAreSaved(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, q *Quiz, _ *gate) {
+		tid := published(t, ctx, q, NewTest{})
+		an := person(ctx, "an")
+		aid, err := q.OpenAttempt(an, tid)
+		ok(t, err)
+		s, err := q.sitting(ctx, aid)
+		ok(t, err)
+		no := 1 + slices.IndexFunc(s.drawn, func(i int) bool { return s.paper.items[i].Kind == Essay })
+		for i := range 4 {
+			essay := strings.Repeat("a", essayMax-1) + strconv.Itoa(i)
+			_, err := q.Save(an, aid, url.Values{"n": {strconv.Itoa(no)}, "q" + strconv.Itoa(no): {essay}})
+			ok(t, err)
+		}
+		a, err := q.store.attempt(ctx, aid)
+		ok(t, err)
+		if last := logLast(a.Log, len(s.drawn))[no-1]; !strings.HasSuffix(last, "a3") || len(a.Log) > 2*essayMax+logMax {
+			t.Fatalf("a log of %d bytes ends with %q", len(a.Log), last[len(last)-9:])
 		}
 	})
 }

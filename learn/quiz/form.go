@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lotrinh/learn/page"
 	"lotrinh/org"
 )
 
@@ -16,7 +17,7 @@ import (
 // readQuestion reads the form of a question.
 func readQuestion(f url.Values) NewQuestion {
 	n := NewQuestion{Unit: org.UnitID(f.Get("unit")), Topic: f.Get("topic"), Outcome: f.Get("outcome"), Level: Level(f.Get("level")),
-		Body: Body{Kind: Kind(f.Get("kind")), Points: int64(number(f, "points")), Stem: f.Get("stem"), Explanation: f.Get("explanation")}}
+		Body: Body{Kind: Kind(f.Get("kind")), Points: int64(page.Number(f, "points")), Stem: f.Get("stem"), Explanation: f.Get("explanation")}}
 	switch n.Kind {
 	case Single, Multiple:
 		n.Options = readOptions(f.Get("options"))

@@ -19,7 +19,7 @@ type pages struct{ q *Quiz }
 // Routes names the pages of tests and of the bank.
 func (q *Quiz) Routes(m *web.Mux) {
 	p := pages{q}
-	m.Public("GET "+scriptPath, serveScript)
+	script.Route(m)
 	m.Handle("GET /learn/tests/{id}", p.intro)
 	m.Handle("POST /learn/tests/{id}/attempts", p.open)
 	m.Handle("GET /learn/attempts/{id}", p.sheet)

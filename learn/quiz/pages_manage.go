@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lotrinh/access"
+	"lotrinh/learn/page"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 	"lotrinh/platform/errs"
@@ -49,18 +50,6 @@ func (p pages) manage(m *web.Mux) {
 	m.Handle("GET /learn/tests/{id}/statistics", p.statistics)
 	m.Handle("POST /learn/tests/{id}/extend", p.extend)
 	p.markingRoutes(m)
-}
-
-func number(f url.Values, name string) int {
-	s := strings.TrimSpace(f.Get(name))
-	if s == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return -1 // which the use cases refuse
-	}
-	return n
 }
 
 func (p pages) bank(w http.ResponseWriter, r *http.Request) error {
@@ -159,7 +148,7 @@ func (p pages) saveQuestion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	qid, in := QuestionID(r.PathValue("id")), readQuestion(r.PostForm)
-	err := p.q.EditQuestion(r.Context(), qid, number(r.PostForm, "edition"), in)
+	err := p.q.EditQuestion(r.Context(), qid, page.Number(r.PostForm, "edition"), in)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		f, err := p.questionForm(r)
 		if err != nil {
@@ -240,8 +229,8 @@ func (p pages) newTest(w http.ResponseWriter, r *http.Request) error {
 
 // readTest reads the form of a test: its picks are rows of topic, level and count.
 func readTest(f url.Values) NewTest {
-	n := NewTest{Unit: org.UnitID(f.Get("unit")), Course: f.Get("course"), Title: f.Get("title"), Intro: f.Get("intro"), Minutes: number(f, "minutes"),
-		Attempts: number(f, "attempts"), GraceS: number(f, "grace"), PassPercent: number(f, "pass"), MixQuestion: f.Get("mix_questions") != "",
+	n := NewTest{Unit: org.UnitID(f.Get("unit")), Course: f.Get("course"), Title: f.Get("title"), Intro: f.Get("intro"), Minutes: page.Number(f, "minutes"),
+		Attempts: page.Number(f, "attempts"), GraceS: page.Number(f, "grace"), PassPercent: page.Number(f, "pass"), MixQuestion: f.Get("mix_questions") != "",
 		MixOptions: f.Get("mix_options") != "", Review: Review(f.Get("review")), Late: Late(f.Get("late")), Counts: Counts(f.Get("counts")),
 		OpensAt: moment(f.Get("opens_at")), ClosesAt: moment(f.Get("closes_at"))}
 	for i, topic := range f["pick_topic"] {
@@ -312,7 +301,7 @@ func (p pages) saveTest(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	tid, in := TestID(r.PathValue("id")), readTest(r.PostForm)
-	err := p.q.EditTest(r.Context(), tid, number(r.PostForm, "edition"), in)
+	err := p.q.EditTest(r.Context(), tid, page.Number(r.PostForm, "edition"), in)
 	if e := errs.Of(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
 		f, err := p.testForm(r)
 		if err != nil {
@@ -381,7 +370,7 @@ func (p pages) extend(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	tid, f := TestID(r.PathValue("id")), r.PostForm
-	if err := p.q.Extend(r.Context(), tid, org.PersonID(f.Get("person")), number(f, "minutes"), number(f, "attempts"), f.Get("reason")); err != nil {
+	if err := p.q.Extend(r.Context(), tid, org.PersonID(f.Get("person")), page.Number(f, "minutes"), page.Number(f, "attempts"), f.Get("reason")); err != nil {
 		return err
 	}
 	ui.Flash(w, r, ui.Good, i18n.T("learn_quiz.extended"))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lotrinh/access"
+	"lotrinh/learn/page"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
@@ -87,7 +88,7 @@ func (p pages) mark(w http.ResponseWriter, r *http.Request) error {
 			given[no] = g
 		}
 	}
-	err := p.q.GiveMarks(ctx, aid, number(r.PostForm, "edition"), given)
+	err := p.q.GiveMarks(ctx, aid, page.Number(r.PostForm, "edition"), given)
 	if e := errs.Of(err); err != nil && e.Kind == errs.Invalid {
 		res, err := p.q.Result(ctx, aid)
 		if err != nil {

@@ -86,7 +86,7 @@ func (r *renderer) foot(a Attempt) {
 	r.text("learn_quiz.submit")
 	r.say(`</button> <button class="button" formaction="`, attemptPath(a.ID), `/answers">`)
 	r.text("learn_quiz.save")
-	r.say(`</button></div></form><script src="`, scriptPath, `" defer></script>`)
+	r.say(`</button></div></form><script src="`, script.Path, `" defer></script>`)
 }
 
 // question draws one question with the answer given so far.

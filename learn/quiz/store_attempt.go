@@ -43,10 +43,10 @@ func (s store) addAttempt(ctx context.Context, a Attempt) (bool, error) {
 }
 
 // append adds lines to the log of an attempt under way; false when it is under
-// way no more, or its log is full.
-func (s store) append(ctx context.Context, id AttemptID, lines string, now time.Time) (bool, error) {
+// way no more, or its log is full: of so many characters.
+func (s store) append(ctx context.Context, id AttemptID, lines string, now time.Time, full int) (bool, error) {
 	n, err := s.db.Exec(ctx, `update learn_quiz_attempt set log = log || $1, saved_at = $2
-		where id = $3 and submitted_at is null and ends_at >= $2 and length(log) < $4`, lines, now, string(id), logMax)
+		where id = $3 and submitted_at is null and ends_at >= $2 and length(log) < $4`, lines, now, string(id), full)
 	return n > 0, err
 }
 
