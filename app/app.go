@@ -64,7 +64,7 @@ func (h *House) modules(key []byte) []module.Module {
 	h.learning.SetBase(h.Config.base())
 	h.classes = classroom.New(h.DB, h.Orgs, h.Bus, h.Mail)
 	h.sites = site.New(h.DB, h.Orgs, h.classes, h.Mail, site.Options{Calendar: h.Orgs.Calendar})
-	h.classes.Set(classroom.Options{Beside: h.sites, Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders})
+	h.classes.Set(classroom.Options{Beside: h.sites, Learning: topics{h.learning}, Secure: strings.HasPrefix(h.Config.base(), "https://"), Lecturers: lecturers{h.Orgs}, Calendar: h.Orgs.Calendar, Holders: h.Access.Holders, Base: h.Config.base()})
 	h.learning.SetAttendance(attendance{h.learning, h.classes})
 	surveys := survey.New(h.DB, h.Orgs, h.Mail, derive(key, "surveys"))
 	h.learning.SetSurveys(surveys, teaching{h.classes})

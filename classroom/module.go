@@ -90,6 +90,7 @@ type Options struct {
 	Lecturers Lecturers                                // nil: anybody may teach
 	Calendar  func(context.Context) *calendar.Calendar // nil: what the product ships
 	Secure    bool                                     // people reach the house by https
+	Base      string                                   // https://host, for addresses on paper and in calendars
 
 	// Holders lists who may do an action, and where; nil: no unit is reminded.
 	Holders func(context.Context, module.ActionName) ([]access.Holder, error)

@@ -53,6 +53,7 @@ func (c *Classroom) routes(m *web.Mux) {
 	m.Handle("POST /classroom/sessions/{session}/cancel", c.cancelSession)
 	m.Handle("GET /classroom/sessions/{session}/roll", c.showRoll)
 	m.Handle("POST /classroom/sessions/{session}/roll", c.saveRoll)
+	m.Handle("GET /classroom/sessions/{session}/sheet", c.downloadSheet)
 	m.Handle("POST /classroom/sessions/{session}/settle", c.settleRoll)
 	m.Handle("GET /classroom/rooms", c.showRooms)
 	m.Handle("POST /classroom/rooms", c.saveRoom)

@@ -34,7 +34,8 @@ func (c *Classroom) showClasses(w http.ResponseWriter, r *http.Request) error {
 		Pages: ui.Pages{At: at, Size: listSize, Total: total, Path: "/classroom/classes", Query: q}}
 	p := ui.Page{Title: i18n.T("classroom.classes"), Body: classesPage(v), Wide: true}
 	if access.Anywhere(r.Context(), RunClass) {
-		p.Actions = []ui.Act{{Text: i18n.T("classroom.rooms"), Icon: "building", Href: "/classroom/rooms"}}
+		p.Actions = []ui.Act{{Text: i18n.T("classroom.rooms"), Icon: "building", Href: "/classroom/rooms"},
+			{Text: i18n.T("classroom.paper"), Icon: "edit", Href: "/classroom/paper"}}
 	}
 	return ui.Show(w, r, http.StatusOK, p)
 }

@@ -239,6 +239,9 @@ func (c *Classroom) showSession(w http.ResponseWriter, r *http.Request) error {
 	if v.Call && !v.Past && !s.Cancelled() {
 		p.Actions = append(p.Actions, ui.Act{Text: i18n.T("classroom.scan.title"), Href: sessionPath(s.ID) + "/code"})
 	}
+	if v.Call && !s.Cancelled() {
+		p.Actions = append(p.Actions, ui.Act{Text: i18n.T("classroom.sheet"), Icon: "print", Href: sessionPath(s.ID) + "/sheet", Download: true})
+	}
 	if v.Run && !s.Cancelled() {
 		p.Actions = append(p.Actions, ui.Act{Text: i18n.T("classroom.edit"), Icon: "edit", Href: sessionPath(s.ID) + "/edit"})
 	}

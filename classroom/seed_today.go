@@ -35,6 +35,9 @@ func (c *Classroom) SeedToday(ctx context.Context, cast Cast) error {
 	if err != nil {
 		return err
 	}
+	if err := c.SetQuotas(begin, plan, c.todayQuotas(begin, plan, cast.Unit, topics[0])); err != nil {
+		return err
+	}
 	room, err := c.SaveRoom(begin, Room{Unit: cast.Unit, Name: "Phòng học số 2, Trường Chính trị tỉnh", Address: "Thành phố Tam Kỳ", Capacity: 60})
 	if err != nil {
 		return err
@@ -96,4 +99,17 @@ func without(all, some []org.PersonID) (rest []org.PersonID) {
 		}
 	}
 	return rest
+}
+
+// todayQuotas asks each district and department for a few people, so that some of
+// them are late.
+func (c *Classroom) todayQuotas(ctx context.Context, plan PlanID, top org.UnitID, topic TopicID) (list []Quota) {
+	const seats = 4
+	tree := c.orgs.On(ctx, clock.Today(ctx))
+	for _, low := range tree.Children(top) {
+		if u, _ := tree.Unit(low); demoSeats[u.Tier] > 0 {
+			list = append(list, Quota{Plan: plan, Unit: low, Topic: topic, Seats: seats})
+		}
+	}
+	return append(list, Quota{Plan: plan, Unit: top, Topic: topic, Seats: seats * int64(len(list))})
 }
