@@ -64,6 +64,10 @@ func (c *Classroom) routes(m *web.Mux) {
 	m.Handle("POST /classroom/scan/{session}", c.doScan)
 	m.Handle("GET /classroom/paper", c.showPaper)
 	m.Handle("POST /classroom/paper", c.findPaper)
+	m.Handle("POST /classroom/feed", c.newFeed)
+	m.Handle("POST /classroom/feed/end", c.endFeed)
+	feedOften := web.NewLimiter(60, 60) // calendars of an office behind one address
+	m.Public("GET /classroom/feed/{token}", web.Limited(feedOften, c.showFeed))
 	m.Public("GET /classroom/worker.js", showWorker)
 }
 

@@ -285,6 +285,8 @@ type mineView struct {
 	Names    map[ClassID]string
 	Now      time.Time
 	More     web.Component // of the module beside
+	Person   bool          // the account is a person's
+	Feed     time.Time     // his calendar feed was made; zero: none
 }
 
 func (c *Classroom) showMine(w http.ResponseWriter, r *http.Request) error {
@@ -297,7 +299,10 @@ func (c *Classroom) showMine(w http.ResponseWriter, r *http.Request) error {
 	if v.Sessions, err = c.MySessions(ctx, clock.Today(ctx)-7, clock.Today(ctx)+120); err != nil {
 		return err
 	}
-	v.Now = clock.Now(ctx)
+	v.Now, v.Person = clock.Now(ctx), me(ctx) != ""
+	if v.Feed, err = c.FeedSince(ctx); err != nil {
+		return err
+	}
 	if v.Names, err = c.classNames(ctx, v.Sessions); err != nil {
 		return err
 	}
