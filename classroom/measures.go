@@ -25,9 +25,9 @@ func (c *Classroom) source() module.Source {
 	return module.Source{
 		Key: "classroom",
 		Measures: []module.Measure{
-			{Key: measurePlanned, Text: i18n.T("classroom.measure.planned"), Unit: i18n.T("classroom.measure.seats")},
-			{Key: measureRegistered, Text: i18n.T("classroom.measure.registered"), Unit: i18n.T("classroom.measure.turns")},
-			{Key: measureAttended, Text: i18n.T("classroom.measure.attended"), Unit: i18n.T("classroom.measure.turns")},
+			{Key: measurePlanned, Text: i18n.T("classroom.measure.planned"), Unit: i18n.T("classroom.measure.seats"), Step: module.Planned},
+			{Key: measureRegistered, Text: i18n.T("classroom.measure.registered"), Unit: i18n.T("classroom.measure.turns"), Step: module.Registered},
+			{Key: measureAttended, Text: i18n.T("classroom.measure.attended"), Unit: i18n.T("classroom.measure.turns"), Step: module.Attended},
 		},
 		Facts:   c.facts,
 		Topics:  c.namesByKey,
@@ -68,11 +68,19 @@ const attendedFacts = `select 'a/' || a.session_id || '/' || a.person_id as reco
 	` + topicKey + ` as topic, null as on_date, x.starts_at as at,
 	case when x.state = 'planned' and a.state in ('present', 'late', 'left_early', 'substitute') then 1 else 0 end as n, a.changed_at
 	from classroom_attendance a join classroom_session x on x.id = a.session_id join classroom_class k on k.id = x.class_id
-	left join classroom_topic t on t.id = case when x.topic_id = '' then k.topic_id else x.topic_id end
-	where a.changed_at >= $1 or x.changed_at >= $1`
+	left join classroom_topic t on t.id = case when x.topic_id = '' then k.topic_id else x.topic_id end where `
+
+// What changed in an attendance, or in its session; each by its index.
+const (
+	attendedSince = attendedFacts + `a.changed_at >= $1`
+	sessionsSince = attendedFacts + `a.session_id in (select id from classroom_session where changed_at >= $1)`
+)
 
 func (c *Classroom) facts(ctx context.Context, since time.Time, yield func(module.Fact) error) error {
-	for _, m := range []struct{ key, query string }{{measurePlanned, plannedFacts}, {measureRegistered, registeredFacts}, {measureAttended, attendedFacts}} {
+	for _, m := range []struct{ key, query string }{{measurePlanned, plannedFacts}, {measureRegistered, registeredFacts}, {measureAttended, attendedSince}, {measureAttended, sessionsSince}} {
+		if since.IsZero() && m.query == sessionsSince {
+			continue // all have come already
+		}
 		err := db.Each(ctx, c.db, m.query, []any{since.UnixMicro()}, func(r countable) error {
 			if r.On == 0 {
 				r.On = clock.DateOf(r.At)

@@ -23,14 +23,14 @@ const (
 // Sources is what learn counts: enrolments (registered, completed, passed) and
 // certificates. Open to all: package measure asks who may see which units.
 func (l *Learn) Sources() []module.Source {
-	measure := func(key, unit string) module.Measure {
-		return module.Measure{Key: key, Text: i18n.T(key), Unit: i18n.T(unit)}
+	measure := func(key, unit string, step module.Step) module.Measure {
+		return module.Measure{Key: key, Text: i18n.T(key), Unit: i18n.T(unit), Step: step}
 	}
 	return []module.Source{
 		{Key: "learn.enrolment", Topics: l.topicNames, Facts: l.enrolmentFacts, Records: l.enrolmentRecords, Measures: []module.Measure{
-			measure(MeasureRegistered, "learn.times"), measure(MeasureCompleted, "learn.times"), measure(MeasurePassed, "learn.times")}},
+			measure(MeasureRegistered, "learn.times", module.Enrolled), measure(MeasureCompleted, "learn.times", module.Completed), measure(MeasurePassed, "learn.times", module.Passed)}},
 		{Key: "learn.certificate", Topics: l.topicNames, Facts: l.certificateFacts, Records: l.certificateRecords, Measures: []module.Measure{
-			measure(MeasureCertificate, "learn.certificates-unit")}},
+			measure(MeasureCertificate, "learn.certificates-unit", module.Certified)}},
 	}
 }
 

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"lotrinh/platform/clock"
 	"lotrinh/platform/errs"
@@ -33,6 +34,27 @@ func table(ctx context.Context, r Result) sheet.Sheet {
 			}
 		}
 		rows = append(rows, line)
+	}
+	s.Rows = sheet.Rows(rows)
+	return s
+}
+
+// sources lists for each figure of a result where the records behind it stand:
+// a second sheet of the workbook.
+func (m *Measure) sources(ctx context.Context, r Result) sheet.Sheet {
+	field := func(key string, width float64) sheet.Field { return sheet.Field{Title: i18n.S(ctx, key), Width: width} }
+	s := sheet.Sheet{Name: i18n.S(ctx, "measure.source"), Fields: []sheet.Field{field("measure.source.row", 34), field("measure.source.measure", 24),
+		field("measure.source.value", 12), field("measure.source.link", 90)}}
+	s.Fields[2].Format = sheet.Integer
+	total := r.Total
+	total.Name = i18n.S(ctx, "measure.total")
+	var rows [][]any
+	for _, row := range append(slices.Clone(r.Rows), total) {
+		for i, c := range row.Cells {
+			if c.N != 0 {
+				rows = append(rows, []any{row.Name, r.Measures[i].Text.In(ctx), c.N, m.opt.Base + r.records(i, row)})
+			}
+		}
 	}
 	s.Rows = sheet.Rows(rows)
 	return s
@@ -69,7 +91,7 @@ func (m *Measure) download(w http.ResponseWriter, r *http.Request) error {
 	switch r.URL.Query().Get("as") {
 	case "xlsx":
 		attach(w, name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		return sheet.WriteXLSX(w, table(r.Context(), res))
+		return sheet.WriteXLSX(w, table(r.Context(), res), m.sources(r.Context(), res))
 	case "csv":
 		attach(w, name+".csv", "text/csv; charset=utf-8")
 		return sheet.WriteCSV(w, table(r.Context(), res))

@@ -7,8 +7,10 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"embed"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,10 +34,20 @@ const ReadResults module.ActionName = "measure.result.read"
 type Measure struct {
 	orgs   *org.Org
 	stores []*fact.Store
+	opt    Options
 
 	mu     sync.Mutex
 	looked time.Time
 }
+
+// Options is what the app tells measure of the house.
+type Options struct {
+	Base string                                         // https://host, to make the links in files whole
+	Ask  func(ctx context.Context, u org.UnitID) string // page on which people of a unit are asked to go on; nil = none
+}
+
+// Set says what the house is like. Open to the app alone, which wires the modules.
+func (m *Measure) Set(o Options) { m.opt = o }
 
 const lookEvery = 2 * time.Second // a figure is at most so old
 
@@ -54,7 +66,11 @@ func (m *Measure) Module() module.Module {
 	return module.Module{
 		Name:    "measure",
 		Actions: []module.Action{{Name: ReadResults, Roles: readers}},
-		Menu:    []module.Link{{Text: i18n.T("measure.menu"), Path: "/results", Icon: "chart", Needs: ReadResults, Order: 60}},
+		Home: []module.Card{
+			{Roles: []module.Role{module.Head}, Order: -10, Body: m.headCard},
+			{Roles: []module.Role{module.Office, module.Supervisor, module.Compiler}, Order: -10, Body: m.officeCard},
+		},
+		Menu: []module.Link{{Text: i18n.T("measure.menu"), Path: "/results", Icon: "chart", Needs: ReadResults, Order: 60}},
 		Routes: func(x *web.Mux) {
 			x.Handle("GET /results", m.showResults)
 			x.Handle("GET /results/records", m.showRecords)
@@ -79,11 +95,12 @@ func (m *Measure) refresh(ctx context.Context) error {
 	return nil
 }
 
-// measures lists what is counted, in the order of the sources.
+// measures lists what is counted, from the plan to its fruit.
 func (m *Measure) measures() (all []module.Measure) {
 	for _, s := range m.stores {
 		all = append(all, s.Source().Measures...)
 	}
+	slices.SortStableFunc(all, func(a, b module.Measure) int { return cmp.Compare(a.Step, b.Step) })
 	return all
 }
 

@@ -21,10 +21,13 @@ const recordsShown = 50 // on a page of records
 // reader's own.
 func (m *Measure) query(r *http.Request) (Query, error) {
 	v := r.URL.Query()
-	q := Query{Unit: org.UnitID(v.Get("unit")), Rows: Rows(v.Get("rows")), Category: org.Category(v.Get("category")),
+	q := Query{Unit: org.UnitID(v.Get("unit")), Rows: Rows(v.Get("rows")), Tier: org.Tier(v.Get("tier")), Category: org.Category(v.Get("category")),
 		Topic: v.Get("topic"), AsItWas: v.Get("view") == "was"}
 	if !slices.Contains(AllRows, q.Rows) {
 		q.Rows = ByUnit
+	}
+	if !slices.Contains(tiers, q.Tier) {
+		q.Tier = ""
 	}
 	if q.Unit == "" {
 		q.Unit = m.own(r.Context())
@@ -70,6 +73,7 @@ func (q Query) values(pairs ...string) url.Values {
 			v.Set(k, s)
 		}
 	}
+	set("tier", string(q.Tier))
 	set("category", string(q.Category))
 	set("topic", q.Topic)
 	set("from", q.From.String())
@@ -103,14 +107,27 @@ func (m *Measure) showResults(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	view := resultView{Result: m.shown(res), filter: filter{q, topics, refused, r.URL.Query()}}
+	if len(res.Rows) == 0 {
+		if view.Why, err = m.Why(r.Context(), q); err != nil {
+			return err
+		}
+	}
 	p := ui.Page{Title: i18n.T("measure.title", res.Unit.Name), Lead: i18n.T("measure.lead", i18n.Date(r.Context(), res.At)),
-		Crumbs: m.crumbs(r.Context(), q), Wide: true, Body: resultsPage(m.shown(res), filter{q, topics, refused, r.URL.Query()}),
+		Crumbs: m.crumbs(r.Context(), q), Wide: true, Body: resultsPage(view),
 		Actions: []ui.Act{
 			{Text: i18n.T("measure.xlsx"), Href: q.href("/results/file", "as", "xlsx"), Icon: "download", Download: true},
 			{Text: i18n.T("measure.csv"), Href: q.href("/results/file", "as", "csv"), Icon: "download", Download: true},
 			{Text: i18n.T("measure.pdf"), Href: q.href("/results/file", "as", "pdf"), Icon: "download", Download: true},
 		}}
 	return ui.Show(w, r, http.StatusOK, p)
+}
+
+// resultView is what the page of results shows.
+type resultView struct {
+	Result
+	filter
+	Why []Hint // of an empty result
 }
 
 // filter is what the form above the table shows.
@@ -156,19 +173,27 @@ func (m *Measure) shown(r Result) Result {
 
 // topicOptions lists the topics in which something is counted below the unit.
 func (m *Measure) topicOptions(ctx context.Context, q Query) ([]ui.Option, error) {
-	all := q
-	all.Rows, all.Topic, all.Category = ByTopic, "", ""
-	res, err := m.Results(ctx, all)
+	all := Query{Unit: q.Unit, AsItWas: q.AsItWas}
+	g, err := m.grouping(ctx, all)
 	if err != nil {
 		return nil, err
 	}
+	keys := []string{}
+	for _, s := range m.stores {
+		keys = append(keys, s.Topics(g.query(all, false))...)
+	}
+	if q.Topic != "" {
+		keys = append(keys, q.Topic)
+	}
+	slices.Sort(keys)
+	names, err := m.topicNames(ctx, slices.Compact(keys))
 	opts := []ui.Option{{Text: i18n.T("measure.all-topics")}}
-	for _, row := range res.Rows {
-		if row.Key != "" {
-			opts = append(opts, ui.Option{Value: row.Key, Text: ui.Plain(row.Name)})
+	for _, key := range slices.Compact(keys) {
+		if names[key] != "" {
+			opts = append(opts, ui.Option{Value: key, Text: ui.Plain(names[key])})
 		}
 	}
-	return opts, nil
+	return opts, err
 }
 
 // crumbs is the way down to the unit, as far as the reader may go up.

@@ -21,18 +21,20 @@ type Rows string
 const (
 	ByUnit     Rows = "unit" // the units right under the one asked for
 	ByCommune  Rows = "commune"
+	ByTier     Rows = "tier"
 	ByCategory Rows = "category"
 	ByTopic    Rows = "topic"
 	ByMonth    Rows = "month"
 )
 
 // AllRows lists them.
-var AllRows = []Rows{ByUnit, ByCommune, ByCategory, ByTopic, ByMonth}
+var AllRows = []Rows{ByUnit, ByCommune, ByTier, ByCategory, ByTopic, ByMonth}
 
 // Query asks for results.
 type Query struct {
 	Unit     org.UnitID // and all below it
 	Rows     Rows
+	Tier     org.Tier     // "" all; an agency counts in the tier of the authority that it serves
 	Category org.Category // "" all
 	Topic    string       // "" all
 	From, To clock.Date   // days from From to To, both counted; zero = open
@@ -71,8 +73,15 @@ func (m *Measure) Results(ctx context.Context, q Query) (Result, error) {
 	}
 	r := Result{Query: q, Unit: g.unit, Measures: m.measures(), At: clock.Today(ctx)}
 	r.Total = Row{Cells: make([]Figure, len(r.Measures))}
-	rows := map[string]*Row{}
-	for _, s := range m.stores {
+	r.add(m.stores, g)
+	return r, m.name(ctx, &r, g)
+}
+
+// add fills a result from the stores, each read once for the rows and once for the
+// total, in which a person counts once.
+func (r *Result) add(stores []*fact.Store, g *grouping) {
+	q, rows := r.Query, map[string]*Row{}
+	for _, s := range stores {
 		for _, c := range s.Sum(g.query(q, true)) {
 			row := rows[keyOf(c, q.Rows)]
 			if row == nil {
@@ -88,7 +97,6 @@ func (m *Measure) Results(ctx context.Context, q Query) (Result, error) {
 	for _, row := range rows {
 		r.Rows = append(r.Rows, *row)
 	}
-	return r, m.name(ctx, &r, g)
 }
 
 func (r Result) index(measure string) int {
@@ -135,16 +143,24 @@ type grouping struct {
 	tree  *org.Tree // in which rows are named
 	scope access.Scope
 	rows  Rows
+	tier  org.Tier
 	was   bool
 	until clock.Date
 	ctx   context.Context
+	known map[string]placed // what group said of a unit
+}
+
+// placed is the row in which the facts of a unit count.
+type placed struct {
+	row string
+	ok  bool
 }
 
 func (m *Measure) grouping(ctx context.Context, q Query) (*grouping, error) {
 	if err := access.Check(ctx, ReadResults, q.Unit); err != nil {
 		return nil, err
 	}
-	g := &grouping{m: m, now: m.orgs.Now(ctx), rows: q.Rows, was: q.AsItWas, until: clock.Today(ctx), scope: access.In(ctx, ReadResults), ctx: ctx}
+	g := &grouping{m: m, now: m.orgs.Now(ctx), rows: q.Rows, tier: q.Tier, was: q.AsItWas, known: map[string]placed{}, until: clock.Today(ctx), scope: access.In(ctx, ReadResults), ctx: ctx}
 	if q.To != 0 {
 		g.until = min(q.To, g.until)
 	}
@@ -194,10 +210,25 @@ func (g *grouping) place(id org.UnitID) (*org.Tree, org.UnitID, bool) {
 // group is the row of a unit's facts; ok is false when they are not asked for or
 // not for this reader.
 func (g *grouping) group(unit string) (row string, ok bool) {
-	id := org.UnitID(unit)
+	p, met := g.known[unit]
+	if !met {
+		p.row, p.ok = g.groupOf(org.UnitID(unit))
+		g.known[unit] = p
+	}
+	return p.row, p.ok
+}
+
+func (g *grouping) groupOf(id org.UnitID) (row string, ok bool) {
 	t, at, ok := g.place(id)
 	if !ok || !t.Within(at, g.unit.ID) || !g.may(id) {
 		return "", false
+	}
+	tier := tierOf(t, at)
+	if g.tier != "" && tier != g.tier {
+		return "", false
+	}
+	if g.rows == ByTier {
+		return string(tier), true
 	}
 	if g.rows == ByCommune {
 		if c, ok := t.Up(at, org.Commune); ok {
@@ -211,6 +242,20 @@ func (g *grouping) group(unit string) (row string, ok bool) {
 	up := append([]org.UnitID{at}, t.Ancestors(at)...)
 	return string(up[slices.Index(up, g.unit.ID)-1]), true
 }
+
+// tierOf is the tier of the authority that a unit is or serves: a department of the
+// province is of the province's tier.
+func tierOf(t *org.Tree, id org.UnitID) org.Tier {
+	for _, up := range append([]org.UnitID{id}, t.Ancestors(id)...) {
+		if u, _ := t.Unit(up); slices.Contains(tiers, u.Tier) {
+			return u.Tier
+		}
+	}
+	return ""
+}
+
+// tiers are those that results are told by.
+var tiers = []org.Tier{org.Province, org.District, org.Commune, org.Village}
 
 func (g *grouping) may(id org.UnitID) bool {
 	if g.scope.All() {
@@ -236,7 +281,7 @@ func (g *grouping) query(q Query, broken bool) fact.Query {
 	return f
 }
 
-var dims = map[Rows]fact.Dim{ByUnit: fact.ByGroup, ByCommune: fact.ByGroup, ByCategory: fact.ByCategory, ByTopic: fact.ByTopic, ByMonth: fact.ByPeriod}
+var dims = map[Rows]fact.Dim{ByUnit: fact.ByGroup, ByCommune: fact.ByGroup, ByTier: fact.ByGroup, ByCategory: fact.ByCategory, ByTopic: fact.ByTopic, ByMonth: fact.ByPeriod}
 
 // narrowed is the query of one figure.
 func (g *grouping) narrowed(q Query, measure, row string) fact.Query {
@@ -283,7 +328,10 @@ func (m *Measure) name(ctx context.Context, r *Result, g *grouping) error {
 	if err != nil {
 		return err
 	}
-	order := map[string]int{} // of units; those that ended come after the others
+	order := map[string]int{} // of units and tiers; units that ended come after the others
+	for i, tier := range tiers {
+		order[string(tier)] = i - len(tiers)
+	}
 	for i, u := range g.tree.Subtree(g.unit.ID) {
 		order[string(u.ID)] = i - g.tree.Len()
 	}
@@ -294,6 +342,8 @@ func (m *Measure) name(ctx context.Context, r *Result, g *grouping) error {
 			row.Name = categoryName(ctx, row.Key)
 		case ByTopic:
 			row.Name = cmp.Or(topics[row.Key], i18n.S(ctx, "measure.no-topic"))
+		case ByTier:
+			row.Name = tierName(ctx, row.Key)
 		case ByMonth:
 			from, _ := monthDays(row.Key)
 			row.Name = from.Viet()[3:]
@@ -312,6 +362,13 @@ func categoryName(ctx context.Context, key string) string {
 		return i18n.S(ctx, "measure.no-category")
 	}
 	return i18n.S(ctx, "org.category."+key)
+}
+
+func tierName(ctx context.Context, key string) string {
+	if key == "" {
+		return i18n.S(ctx, "measure.no-tier")
+	}
+	return i18n.S(ctx, "org.tier."+key)
 }
 
 func (g *grouping) nameUnit(ctx context.Context, row *Row) {

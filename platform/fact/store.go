@@ -17,8 +17,8 @@ import (
 	"lotrinh/platform/module"
 )
 
-// overlap is how far Refresh looks back behind the newest fact it knows, for
-// transactions that were slow to commit.
+// overlap is how long a transaction may take from the time that it writes into its
+// facts to the moment at which others see them.
 const overlap = 2 * time.Minute
 
 // Store is the facts of one source.
@@ -26,7 +26,8 @@ type Store struct {
 	source   module.Source
 	refresh  sync.Mutex // one at a time
 	mu       sync.RWMutex
-	since    time.Time
+	newest   time.Time // change of a fact that is known
+	looked   time.Time // when facts were last asked for
 	measures names
 	units    names
 	people   names
@@ -92,11 +93,8 @@ func (s *Store) Refresh(ctx context.Context) error {
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
 	var batch []module.Fact
-	from, newest := s.since, s.since
-	if !from.IsZero() {
-		from = from.Add(-overlap)
-	}
-	err := s.source.Facts(ctx, from, func(f module.Fact) error {
+	now, newest := clock.Now(ctx), s.newest
+	err := s.source.Facts(ctx, s.from(), func(f module.Fact) error {
 		if f.Changed.After(newest) {
 			newest = f.Changed
 		}
@@ -111,8 +109,31 @@ func (s *Store) Refresh(ctx context.Context) error {
 		return err
 	}
 	s.take(batch)
-	s.since = newest
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.newest, s.looked = newest, now
 	return nil
+}
+
+// from is where the next Refresh begins: overlap behind the newest fact, unless
+// that one was so long before the last look that all of its time must have been
+// seen. So a province that was brought in at one stroke is not read again and again.
+func (s *Store) from() time.Time {
+	switch {
+	case s.newest.IsZero():
+		return time.Time{}
+	case s.looked.Sub(s.newest) > overlap:
+		return s.newest.Add(time.Microsecond)
+	}
+	return s.newest.Add(-overlap)
+}
+
+// Newest is when the latest fact that is known was changed, and when facts were
+// last looked for.
+func (s *Store) Newest() (changed, looked time.Time) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.newest, s.looked
 }
 
 // take adds or replaces facts.

@@ -234,6 +234,37 @@ func (p *plan) cells(sums map[slot]*tally) []Cell {
 	return out
 }
 
+// Count adds up the facts that a query asks for, as attendances (lượt).
+func (s *Store) Count(q Query) (n int64) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p := s.plan(q)
+	for i := range int32(len(s.rows.n)) {
+		if _, ok := p.counts(i); ok {
+			n += int64(s.rows.n[i])
+		}
+	}
+	return n
+}
+
+// Topics lists the topics in which a query counts something.
+func (s *Store) Topics(q Query) (topics []string) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, met := s.plan(q), make([]bool, len(s.topics.text))
+	for i := range int32(len(s.rows.n)) {
+		if t := s.rows.topic[i]; !met[t] {
+			_, met[t] = p.counts(i)
+		}
+	}
+	for t, ok := range met {
+		if ok {
+			topics = append(topics, s.topics.text[t])
+		}
+	}
+	return topics
+}
+
 // Records lists the records behind the sums of q, at most limit of them from
 // offset on, in the order they were met, and how many there are.
 func (s *Store) Records(q Query, offset, limit int) (records []string, total int) {

@@ -36,7 +36,23 @@ type Measure struct {
 	Key  string    // "learn.completed"; never changes
 	Text i18n.Text // «Hoàn thành»
 	Unit i18n.Text // what is counted: «lượt», «giấy chứng nhận»; sums of persons are counted apart
+	Step Step      // what of the way it counts: columns stand in this order
 }
+
+// Step is a step on the way from a plan to its fruit.
+type Step int
+
+// The steps, in their order. They are never added up.
+const (
+	OtherStep Step = iota
+	Planned
+	Registered
+	Attended
+	Enrolled // in a course
+	Completed
+	Passed
+	Certified
+)
 
 // Fact says that a record counts in a measure. A record has at most one fact in a
 // measure; a later one replaces it, and with N = 0 takes it back.
