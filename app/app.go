@@ -75,6 +75,7 @@ func (h *House) modules(key []byte) []module.Module {
 		sources = append(sources, m.Measure...)
 	}
 	h.results = measure.New(h.Orgs, sources...)
+	h.results.Set(measure.Options{Base: h.Config.base(), Ask: askPath})
 	return append(all, h.results.Module(), h.own())
 }
 

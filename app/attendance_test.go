@@ -19,7 +19,7 @@ import (
 )
 
 // emptyHouse is a whole house with nothing in it, on a database of its own.
-func emptyHouse(t *testing.T, database string) *House {
+func emptyHouse(t testing.TB, database string) *House {
 	t.Helper()
 	ctx := context.Background()
 	h, err := Open(ctx, Config{Addr: "127.0.0.1:0", Data: t.TempDir(), Database: database})
@@ -37,25 +37,29 @@ func emptyHouse(t *testing.T, database string) *House {
 // TEST_POSTGRES names a server.
 func onEachEngine(t *testing.T, test func(t *testing.T, h *House)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, emptyHouse(t, "")) })
-	server := os.Getenv("TEST_POSTGRES")
-	if server == "" {
-		return
+	if os.Getenv("TEST_POSTGRES") != "" {
+		t.Run("postgres", func(t *testing.T) { test(t, emptyHouse(t, emptyPostgres(t))) })
 	}
-	t.Run("postgres", func(t *testing.T) {
-		admin, err := sql.Open("pgx", server)
-		need(t, err)
-		name := fmt.Sprintf("lotrinh_a_%d_%d", os.Getpid(), time.Now().UnixNano())
-		_, err = admin.Exec("create database " + name + " template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'")
-		need(t, err)
-		t.Cleanup(func() {
-			admin.Exec("drop database if exists " + name + " with (force)")
-			admin.Close()
-		})
-		u, err := url.Parse(server)
-		need(t, err)
-		u.Path = "/" + name
-		test(t, emptyHouse(t, u.String()))
+}
+
+// emptyPostgres makes a database on the server of TEST_POSTGRES, dropped when the
+// test ends, and returns its address.
+func emptyPostgres(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv("TEST_POSTGRES")
+	admin, err := sql.Open("pgx", server)
+	need(t, err)
+	name := fmt.Sprintf("lotrinh_a_%d_%d", os.Getpid(), time.Now().UnixNano())
+	_, err = admin.Exec("create database " + name + " template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'")
+	need(t, err)
+	t.Cleanup(func() {
+		admin.Exec("drop database if exists " + name + " with (force)")
+		admin.Close()
 	})
+	u, err := url.Parse(server)
+	need(t, err)
+	u.Path = "/" + name
+	return u.String()
 }
 
 func need(t testing.TB, err error) {

@@ -24,9 +24,11 @@ func (h *House) own() module.Module {
 	return module.Module{
 		Name:    "app",
 		Actions: []module.Action{{Name: EditJobs, Roles: []module.Role{module.Admin}}},
+		Home:    []module.Card{{Roles: []module.Role{module.Admin}, Order: -30, Body: h.adminCard}},
 		Menu:    []module.Link{{Text: i18n.T("app.jobs"), Path: "/jobs", Icon: "clock", Needs: EditJobs, Order: 850}},
 		Routes: func(m *web.Mux) {
 			m.Handle("GET /jobs", h.showJobs)
+			m.Handle("GET /doctor", h.showDoctor)
 			m.Handle("POST /jobs/{id}/retry", h.retryJob)
 			m.Handle("POST /jobs/{id}/drop", h.dropJob)
 			m.Handle("POST /jobs/retry", h.retryJobs)

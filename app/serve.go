@@ -42,6 +42,7 @@ func (h *House) Serve(ctx context.Context, ready func(addr string)) error {
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() { h.Jobs.Run(ctx, max(1, h.Config.Workers)) })
+	wg.Go(func() { h.results.Warm(ctx) })
 	failed := make(chan error, 1)
 	go func() { failed <- h.listen(srv, l) }()
 	ready(l.Addr().String())

@@ -6,6 +6,7 @@ import (
 	"lotrinh/access"
 	"lotrinh/classroom"
 	"lotrinh/learn"
+	"lotrinh/learn/staff"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
 )
@@ -69,4 +70,13 @@ func (a attendance) Attended(ctx context.Context, course string, people []org.Pe
 		out[p] = learn.Present{Was: t.Was, Of: t.Of}
 	}
 	return out, err
+}
+
+// askPath is the page on which people of a unit are asked to go on learning; "" for
+// who may not read their records.
+func askPath(ctx context.Context, unit org.UnitID) string {
+	if !access.Allowed(ctx, learn.ReadRecords, unit) {
+		return ""
+	}
+	return staff.Path(unit)
 }

@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -93,6 +94,14 @@ func (m *Measure) refresh(ctx context.Context) error {
 	}
 	m.looked = time.Now()
 	return nil
+}
+
+// Warm reads all facts, so that the first who asks for results need not wait. Open
+// to all: it shows nothing.
+func (m *Measure) Warm(ctx context.Context) {
+	if err := m.refresh(ctx); err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "figures cannot be read", "err", err)
+	}
 }
 
 // measures lists what is counted, from the plan to its fruit.

@@ -27,9 +27,9 @@ var day = clock.MustDate
 // province is a small one: a district with two wards, of which one merges into
 // the other on 1/7/2025, and a department.
 type province struct {
-	orgs                         *org.Org
-	m                            *Measure
-	top, district, a, b, welfare org.UnitID
+	orgs                                *org.Org
+	m                                   *Measure
+	top, district, a, b, welfare, empty org.UnitID
 }
 
 func each(t *testing.T, test func(*testing.T, context.Context, *province)) {
@@ -48,6 +48,7 @@ func each(t *testing.T, test func(*testing.T, context.Context, *province)) {
 		p.a = add(p.district, "Phường Phước Hòa", org.KindWard)
 		p.b = add(p.district, "Phường An Xuân", org.KindWard)
 		p.welfare = add(p.top, "Sở Nội vụ", org.KindDepartment)
+		p.empty = add(p.top, "Sở Y tế", org.KindDepartment)
 		must(t, p.orgs.Succeed(sys, []org.Pair{{From: p.a, To: p.b, Kind: org.Merge, Num: 1, Den: 1}}, org.Basis{On: day("2025-01-01")}))
 		p.m = New(p.orgs, p.source())
 		test(t, ctx, p)
@@ -65,7 +66,7 @@ func (p *province) source() module.Source {
 		fact("attended", "3", p.b, "binh", "2022-05-10"), fact("completed", "4", p.b, "binh", "2022-05-31"),
 		fact("attended", "5", p.welfare, "chau", "2022-05-10"),
 	}
-	return module.Source{Key: "t", Measures: []module.Measure{{Key: "attended", Text: i18n.T("t.attended")}, {Key: "completed", Text: i18n.T("t.completed")}},
+	return module.Source{Key: "t", Measures: []module.Measure{{Key: "attended", Text: i18n.T("t.attended"), Step: module.Enrolled}, {Key: "completed", Text: i18n.T("t.completed"), Step: module.Completed}},
 		Facts: func(_ context.Context, since time.Time, yield func(module.Fact) error) error {
 			for _, f := range facts {
 				if err := yield(f); err != nil {
@@ -117,12 +118,43 @@ func TestResults(t *testing.T) {
 			{"of the ward that ended", Query{Unit: p.a, Rows: ByUnit, AsItWas: true}, "Phường Phước Hòa (cơ quan) [{2 1} {0 0}];  [{2 1} {0 0}]; "},
 			{"by month", Query{Unit: p.top, Rows: ByMonth}, "05/2022 [{3 3} {1 1}]; 06/2022 [{1 1} {0 0}];  [{4 3} {1 1}]; "},
 			{"by topic, until a day", Query{Unit: p.top, Rows: ByTopic, To: day("2022-05-30")}, "Căn bản chuyển đổi số [{3 3} {0 0}];  [{3 3} {0 0}]; "},
+			{"by tier", Query{Unit: p.top, Rows: ByTier}, "Cấp tỉnh [{1 1} {0 0}]; Cấp xã [{3 2} {1 1}];  [{4 3} {1 1}]; "},
+			{"communes by topic", Query{Unit: p.top, Rows: ByTopic, Tier: org.Commune}, "Căn bản chuyển đổi số [{3 2} {1 1}];  [{3 2} {1 1}]; "},
+			{"tier, category, topic and days at once", Query{Unit: p.top, Rows: ByUnit, Tier: org.Province, Category: org.Cadre, Topic: "t1", From: day("2022-05-01"), To: day("2022-05-31")},
+				"Sở Nội vụ [{1 1} {0 0}];  [{1 1} {0 0}]; "},
 			{"of nobody", Query{Unit: p.top, Rows: ByCategory, Category: "firm"}, " [{0 0} {0 0}]; "},
 		} {
 			r, err := p.m.Results(ctx, c.q)
 			must(t, err)
 			if got := text(r); got != c.want {
 				t.Errorf("%s: %s\nwant %s", c.name, got, c.want)
+			}
+		}
+	})
+}
+
+func TestEmptyResultsSayWhy(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, p *province) {
+		ctx = access.System(ctx)
+		_, err := p.m.Results(ctx, Query{Unit: p.top, Rows: ByUnit})
+		must(t, err)
+		for _, c := range []struct {
+			q    Query
+			want string
+		}{
+			{Query{Unit: p.top, Tier: org.Village}, "Đang chỉ xem Thôn, tổ dân phố.: 5; "},
+			{Query{Unit: p.top, Tier: org.Village, Category: org.Firm}, "Từng điều kiện riêng đều có số liệu, nhưng không hồ sơ nào khớp tất cả cùng lúc.: 5; "},
+			{Query{Unit: p.top, Tier: org.Province, From: day("2022-06-01")}, "Đang chỉ xem Cấp tỉnh.: 1; Đang chỉ xem một khoảng ngày.: 1; "},
+			{Query{Unit: p.empty}, ""},
+		} {
+			hints, err := p.m.Why(ctx, c.q)
+			must(t, err)
+			got := ""
+			for _, h := range hints {
+				got += fmt.Sprintf("%s: %d; ", h.Text.In(ctx), h.N)
+			}
+			if got != c.want {
+				t.Errorf("%+v: %q, want %q", c.q, got, c.want)
 			}
 		}
 	})
@@ -179,6 +211,9 @@ func TestPages(t *testing.T) {
 		}{
 			{"/results", 200, "Sở Nội vụ"},
 			{"/results?rows=topic&from=2022-13-01", 200, "Nhập theo dạng ngày/tháng/năm"},
+			{"/results?tier=village", 200, "Bỏ điều kiện này để xem 5 số liệu"},
+			{"/results?tier=commune&rows=month", 200, "Kết quả qua các tháng"},
+			{"/results?tier=nonsense", 200, "Sở Nội vụ"},
 			{"/results/records?measure=attended&row=" + string(p.district), 200, "Hồ sơ 2"},
 			{"/results/file?as=csv", 200, "Thành phố Tam Kỳ,3,2,1,1"},
 			{"/results/file?as=xlsx", 200, "PK"},
@@ -188,6 +223,43 @@ func TestPages(t *testing.T) {
 			mux.ServeHTTP(w, httptest.NewRequest("GET", c.path, nil).WithContext(access.System(context.Background())))
 			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
 				t.Errorf("%s: %d %s", c.path, w.Code, w.Body)
+			}
+		}
+	})
+}
+
+// Heads see how their units stand among their neighbours, offices who lags behind.
+func TestHomes(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, p *province) {
+		ctx = clock.At(ctx, day("2022-07-05").Time())
+		as := func(role module.Role, unit org.UnitID) context.Context {
+			return access.As(ctx, access.Actor{Grants: []access.Grant{{Role: role, Unit: unit}}}, p.orgs.Covers)
+		}
+		for _, c := range []struct {
+			name string
+			card func(context.Context) (web.Component, error)
+			ctx  context.Context
+			want []string // in the card, or none where there is no card
+		}{
+			{"head of the living ward", p.m.headCard, as(module.Head, p.b), []string{"Phường An Xuân", "(1/3)", "Tháng gần nhất có hoàn thành: 05/2022, 1 lượt"}},
+			{"head of a department without records", p.m.headCard, as(module.Head, p.empty), nil},
+			{"office", p.m.officeCard, as(module.Office, p.top), []string{"Căn bản chuyển đổi số", "Sở Nội vụ", "(0/1)", "(1/3)", "Số liệu tính đến"}},
+			{"office of nothing", p.m.officeCard, as(module.Lecturer, p.top), nil},
+		} {
+			body, err := c.card(c.ctx)
+			must(t, err)
+			if body == nil || len(c.want) == 0 {
+				if (body == nil) != (len(c.want) == 0) {
+					t.Errorf("%s: card is %v", c.name, body)
+				}
+				continue
+			}
+			var b strings.Builder
+			must(t, body.Render(c.ctx, &b))
+			for _, want := range c.want {
+				if !strings.Contains(b.String(), want) {
+					t.Errorf("%s: no %q in %s", c.name, want, b.String())
+				}
 			}
 		}
 	})

@@ -77,12 +77,12 @@ func (m *Measure) Results(ctx context.Context, q Query) (Result, error) {
 	return r, m.name(ctx, &r, g)
 }
 
-// add fills a result from the stores, each read once for the rows and once for the
-// total, in which a person counts once.
+// add fills a result from the stores.
 func (r *Result) add(stores []*fact.Store, g *grouping) {
 	q, rows := r.Query, map[string]*Row{}
 	for _, s := range stores {
-		for _, c := range s.Sum(g.query(q, true)) {
+		cells, totals := s.SumTotal(g.query(q, true))
+		for _, c := range cells {
 			row := rows[keyOf(c, q.Rows)]
 			if row == nil {
 				row = &Row{Key: keyOf(c, q.Rows), Cells: make([]Figure, len(r.Measures))}
@@ -90,7 +90,7 @@ func (r *Result) add(stores []*fact.Store, g *grouping) {
 			}
 			row.Cells[r.index(c.Measure)] = Figure{c.N, c.Persons}
 		}
-		for _, c := range s.Sum(g.query(q, false)) {
+		for _, c := range totals {
 			r.Total.Cells[r.index(c.Measure)] = Figure{c.N, c.Persons}
 		}
 	}
@@ -191,7 +191,8 @@ func (g *grouping) lastTree(id org.UnitID) (*org.Tree, org.Unit, bool) {
 }
 
 // place is where the facts of a unit count: the unit itself in a tree that has
-// it, or as now in the unit that took most of it.
+// it, or as now in the unit that took most of it; where nobody took it, in the unit
+// above.
 func (g *grouping) place(id org.UnitID) (*org.Tree, org.UnitID, bool) {
 	if g.was {
 		if g.tree.Has(id) {
@@ -200,12 +201,24 @@ func (g *grouping) place(id org.UnitID) (*org.Tree, org.UnitID, bool) {
 		t, _, ok := g.lastTree(id)
 		return t, id, ok
 	}
-	if g.now.Has(id) {
-		return g.now, id, true
+	for range depthMax {
+		if g.now.Has(id) {
+			return g.now, id, true
+		}
+		if main := g.m.orgs.Main(id); main != id {
+			id = main
+			continue
+		}
+		_, u, ok := g.lastTree(id)
+		if !ok || u.Parent == "" {
+			break
+		}
+		id = u.Parent
 	}
-	main := g.m.orgs.Main(id)
-	return g.now, main, g.now.Has(main)
+	return nil, "", false
 }
+
+const depthMax = 16 // steps to a living unit: successors and parents of successors
 
 // group is the row of a unit's facts; ok is false when they are not asked for or
 // not for this reader.

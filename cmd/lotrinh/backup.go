@@ -21,13 +21,18 @@ type backupCmd struct {
 func (b backupCmd) Run(ctx context.Context, out io.Writer, g global) error {
 	return openExisting(ctx, g, func(h *app.House) error {
 		if b.To == "-" {
-			_, err := backup.Write(ctx, out, h.DB, h.Files, h.Schemas(), func(string, int, int) {})
-			return err
+			if _, err := backup.Write(ctx, out, h.DB, h.Files, h.Schemas(), func(string, int, int) {}); err != nil {
+				return err
+			}
+			return h.NoteBackup(ctx)
 		}
 		r, err := writeWhole(b.To, func(w io.Writer) (backup.Report, error) {
 			return backup.Write(ctx, w, h.DB, h.Files, h.Schemas(), progress(os.Stderr))
 		})
 		if err != nil {
+			return err
+		}
+		if err := h.NoteBackup(ctx); err != nil {
 			return err
 		}
 		return tell(out, b.To, r)

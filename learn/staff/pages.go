@@ -20,6 +20,10 @@ import (
 // path is the page that lists what f asks for.
 func path(f Filter) string { return "/learn/staff?" + f.values().Encode() }
 
+// Path is the page on which those of a unit who have courses to complete are listed
+// and reminded.
+func Path(unit org.UnitID) string { return path(Filter{Unit: unit, State: Open}) }
+
 func (f Filter) values() url.Values {
 	v := url.Values{"unit": {string(f.Unit)}}
 	if f.State != "" {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"lotrinh/platform/clock"
 	"lotrinh/platform/module"
 )
@@ -76,6 +78,7 @@ func TestSum(t *testing.T) {
 
 func TestRefreshReplacesAndTakesBack(t *testing.T) {
 	at := day("2022-06-01").Time()
+	ctx := clock.At(context.Background(), at)
 	tab := &table{[]module.Fact{entry("reg r1 A p1  ", "2022-05-10", 1, at)}}
 	s := New(tab.source())
 	for _, step := range []struct {
@@ -86,17 +89,89 @@ func TestRefreshReplacesAndTakesBack(t *testing.T) {
 		{module.Fact{Measure: "reg", Record: "r1", Unit: "B", Person: "p1", N: 0, Changed: at.Add(2 * time.Hour)}, "[]"},
 		{module.Fact{Measure: "reg", Record: "r2", Unit: "A", Person: "p1", On: day("2022-05-10"), N: 1, Changed: at.Add(2*time.Hour - time.Minute)}, "[{ A    1 1}]"},
 	} {
-		if err := s.Refresh(context.Background()); err != nil {
+		if err := s.Refresh(ctx); err != nil {
 			t.Fatal(err)
 		}
 		tab.facts = append(tab.facts, step.fact)
-		if err := s.Refresh(context.Background()); err != nil {
+		if err := s.Refresh(ctx); err != nil {
 			t.Fatal(err)
 		}
 		got := fmt.Sprint(s.Sum(Query{By: []Dim{ByGroup}, Group: func(u string) (string, bool) { return u, true }}))
 		if got != step.want {
 			t.Errorf("after %+v: %s, want %s", step.fact, got, step.want)
 		}
+	}
+}
+
+// Few combinations and many are added up in different ways, to the same sums.
+func TestBothWaysOfAddingUpAgree(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tab := &table{}
+		for i := range rapid.IntRange(0, 60).Draw(t, "facts") {
+			pick := func(kind string, n int) string {
+				if k := rapid.IntRange(0, n).Draw(t, kind); k > 0 {
+					return fmt.Sprint(kind, k)
+				}
+				return ""
+			}
+			tab.facts = append(tab.facts, module.Fact{Measure: "reg", Record: fmt.Sprint(i), Unit: pick("u", 3), Person: pick("p", 5), Category: pick("c", 3),
+				Topic: pick("t", 3), On: day("2022-05-01") + clock.Date(rapid.IntRange(0, 90).Draw(t, "day")), N: int64(rapid.IntRange(0, 3).Draw(t, "n"))})
+		}
+		s := New(tab.source())
+		if err := s.Refresh(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		dims := []Dim{ByMeasure, ByGroup, ByCategory, ByTopic, ByPeriod}
+		q := Query{By: rapid.SliceOfDistinct(rapid.SampledFrom(dims), func(d Dim) Dim { return d }).Draw(t, "by"),
+			Group: func(u string) (string, bool) { return u, u != "u3" }, Period: func(d clock.Date) string { return d.String()[:7] }}
+		p := s.plan(q)
+		few, many := newTallies(p), newTallies(p)
+		many.table, many.number = nil, map[slot]int32{}
+		scan(p, few, many)
+		if a, b := p.cells(few), p.cells(many); !reflect.DeepEqual(a, b) {
+			t.Fatalf("%+v\n%+v", a, b)
+		}
+		var n int64
+		for _, c := range s.Sum(q) {
+			n += c.N
+		}
+		if n != s.Count(q) {
+			t.Fatalf("sum %d, count %d", n, s.Count(q))
+		}
+	})
+}
+
+// What was brought in at one stroke is read once more while it may still be coming,
+// then no more; what comes later is.
+func TestRefreshReadsNoMoreThanItMust(t *testing.T) {
+	at := day("2022-06-01").Time()
+	tab := &table{[]module.Fact{entry("reg r1 A p1  ", "2022-05-10", 1, at), entry("reg r2 A p2  ", "2022-05-10", 1, at)}}
+	read := 0
+	src := tab.source()
+	facts := src.Facts
+	src.Facts = func(ctx context.Context, since time.Time, yield func(module.Fact) error) error {
+		read = 0
+		return facts(ctx, since, func(f module.Fact) error { read++; return yield(f) })
+	}
+	s := New(src)
+	for i, step := range []struct {
+		after time.Duration
+		add   []module.Fact
+		want  int
+	}{
+		{0, nil, 2}, {time.Minute, nil, 2}, {3 * time.Minute, nil, 2}, {4 * time.Minute, nil, 0},
+		{5 * time.Minute, []module.Fact{entry("reg r3 B p3  ", "2022-05-11", 1, at.Add(5*time.Minute))}, 1},
+	} {
+		tab.facts = append(tab.facts, step.add...)
+		if err := s.Refresh(clock.At(context.Background(), at.Add(step.after))); err != nil {
+			t.Fatal(err)
+		}
+		if read != step.want {
+			t.Errorf("look %d read %d facts, want %d", i, read, step.want)
+		}
+	}
+	if changed, looked := s.Newest(); s.Len() != 3 || !changed.Equal(at.Add(5*time.Minute)) || !looked.Equal(changed) {
+		t.Errorf("%d facts, newest %v, looked %v", s.Len(), changed, looked)
 	}
 }
 

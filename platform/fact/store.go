@@ -36,6 +36,8 @@ type Store struct {
 	records  names
 	at       map[key]int32 // record and measure: row
 	rows     columns
+	first    clock.Date // earliest day of a fact, and
+	last     clock.Date // latest, ever held
 }
 
 type key struct {
@@ -56,6 +58,8 @@ type columns struct {
 type names struct {
 	index map[[16]byte]int32
 	text  []string
+	last  string // asked for before: facts of one record come one after the other
+	at    int32
 }
 
 func newNames() names { return names{index: map[[16]byte]int32{}} }
@@ -63,6 +67,9 @@ func newNames() names { return names{index: map[[16]byte]int32{}} }
 func short(s string) [16]byte { return md5.Sum([]byte(s)) } //nolint:gosec // see above
 
 func (n *names) of(s string) int32 {
+	if s == n.last && len(n.text) > 0 {
+		return n.at
+	}
 	h := short(s)
 	i, ok := n.index[h]
 	if !ok {
@@ -70,6 +77,7 @@ func (n *names) of(s string) int32 {
 		n.index[h] = i
 		n.text = append(n.text, s)
 	}
+	n.last, n.at = s, i
 	return i
 }
 
@@ -154,11 +162,17 @@ func (s *Store) put(f module.Fact) {
 			return
 		}
 		i = int32(len(c.n))
+		if i == 0 {
+			s.first, s.last = f.On, f.On
+		}
 		s.at[k] = i
 		c.grow()
 	}
 	c.measure[i], c.category[i] = uint8(k.measure), uint8(s.cats.of(f.Category))
 	c.topic[i], c.unit[i] = uint16(s.topics.of(f.Topic)), s.units.of(f.Unit)
+	if f.N != 0 {
+		s.first, s.last = min(s.first, f.On), max(s.last, f.On)
+	}
 	c.person[i], c.record[i], c.n[i], c.on[i] = -1, k.record, int32(f.N), f.On
 	if f.Person != "" {
 		c.person[i] = s.people.of(f.Person)

@@ -46,10 +46,21 @@ type Cell struct {
 // Sum adds up the facts that a query asks for, one cell for each combination that
 // occurs, in the order of its names.
 func (s *Store) Sum(q Query) []Cell {
+	cells, _ := s.SumTotal(q)
+	return cells
+}
+
+// SumTotal is Sum, and beside it the totals: one cell for each measure, in which a
+// person counts once, whatever the rows.
+func (s *Store) SumTotal(q Query) (cells, totals []Cell) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	p := s.plan(q)
-	return p.cells(p.scan())
+	rows := s.plan(q)
+	all := *rows
+	all.by = [5]bool{ByMeasure: true}
+	cut, sum := newTallies(rows), newTallies(&all)
+	scan(rows, cut, sum)
+	return rows.cells(cut), all.cells(sum)
 }
 
 // plan is a query in the numbers of a store.
@@ -63,11 +74,11 @@ type plan struct {
 	group    []int32 // by unit: number of its group, -1 = none
 	groups   names
 	periods  names
-	period   map[clock.Date]int32
+	period   []int32 // by day from s.first on
 }
 
 func (s *Store) plan(q Query) *plan {
-	p := &plan{s: s, q: q, groups: newNames(), periods: newNames(), period: map[clock.Date]int32{}}
+	p := &plan{s: s, q: q, groups: newNames(), periods: newNames()}
 	for _, d := range q.By {
 		p.by[d] = true
 	}
@@ -77,6 +88,12 @@ func (s *Store) plan(q Query) *plan {
 	p.group = make([]int32, len(s.units.text))
 	for i, unit := range s.units.text {
 		p.group[i] = p.groupOf(unit)
+	}
+	if p.by[ByPeriod] = p.by[ByPeriod] && q.Period != nil && len(s.rows.n) > 0; p.by[ByPeriod] {
+		p.period = make([]int32, s.last-s.first+1)
+		for d := range p.period {
+			p.period[d] = p.periods.of(q.Period(s.first + clock.Date(d)))
+		}
 	}
 	return p
 }
@@ -100,15 +117,6 @@ func wanted(n *names, only []string) []bool {
 	return w
 }
 
-func (p *plan) periodOf(d clock.Date) int32 {
-	i, ok := p.period[d]
-	if !ok {
-		i = p.periods.of(p.q.Period(d))
-		p.period[d] = i
-	}
-	return i
-}
-
 // slot is one combination of dimensions, packed: 8 bits measure, 8 category, 16
 // topic, 20 group, 12 period.
 type slot uint64
@@ -127,8 +135,8 @@ func (p *plan) slotOf(i int32, group int32) slot {
 	if p.by[ByGroup] {
 		k |= slot(group&0xfffff) << 12
 	}
-	if p.by[ByPeriod] && p.q.Period != nil {
-		k |= slot(p.periodOf(c.on[i]) & 0xfff)
+	if p.by[ByPeriod] {
+		k |= slot(p.period[c.on[i]-p.s.first] & 0xfff)
 	}
 	return k
 }
@@ -140,79 +148,11 @@ func (p *plan) counts(i int32) (group int32, ok bool) {
 		p.topic[c.topic[i]] && c.on[i].Within(p.q.From, p.q.To)
 }
 
-type tally struct {
-	n       int64
-	persons int64
-	rows    int32 // with a person
-}
-
-// scan sums in one pass; persons are told apart in a second one.
-func (p *plan) scan() map[slot]*tally {
-	c := &p.s.rows
-	numbers, tallies := map[slot]int32{}, []tally{}
-	in, who := make([]int32, 0, len(c.n)), make([]int32, 0, len(c.n))
-	last, t := slot(0), int32(-1)
-	for i := range int32(len(c.n)) {
-		group, ok := p.counts(i)
-		if !ok {
-			continue
-		}
-		if k := p.slotOf(i, group); t < 0 || k != last {
-			last, t = k, number(numbers, &tallies, k)
-		}
-		tallies[t].n += int64(c.n[i])
-		if c.person[i] >= 0 {
-			tallies[t].rows++
-			in, who = append(in, t), append(who, c.person[i])
-		}
-	}
-	distinct(tallies, in, who, len(p.s.people.text))
-	sums := make(map[slot]*tally, len(numbers))
-	for k, n := range numbers {
-		sums[k] = &tallies[n]
-	}
-	return sums
-}
-
-func number(numbers map[slot]int32, tallies *[]tally, k slot) int32 {
-	n, ok := numbers[k]
-	if !ok {
-		n = int32(len(*tallies))
-		numbers[k] = n
-		*tallies = append(*tallies, tally{})
-	}
-	return n
-}
-
-// distinct counts each person once in each tally: in[i] is the tally in which
-// who[i] was counted. Rows are laid out tally by tally (a counting sort), so that
-// one stamp for each person tells whether he was met.
-func distinct(tallies []tally, in, who []int32, people int) {
-	next, at := make([]int32, len(tallies)), int32(0)
-	for i := range tallies {
-		next[i] = at
-		at += tallies[i].rows
-	}
-	sorted := make([]int32, len(who))
-	for i, t := range in {
-		sorted[next[t]] = who[i]
-		next[t]++
-	}
-	met := make([]int32, people)
-	for t := range tallies {
-		for _, person := range sorted[next[t]-tallies[t].rows : next[t]] {
-			if met[person] != int32(t)+1 {
-				met[person] = int32(t) + 1
-				tallies[t].persons++
-			}
-		}
-	}
-}
-
-func (p *plan) cells(sums map[slot]*tally) []Cell {
-	out := make([]Cell, 0, len(sums))
-	for k, t := range sums {
-		c := Cell{N: t.n, Persons: t.persons}
+func (p *plan) cells(t *tallies) []Cell {
+	out := make([]Cell, 0, len(t.list))
+	for i := range t.list {
+		k := t.list[i].slot
+		c := Cell{N: t.list[i].n, Persons: t.list[i].persons}
 		if p.by[ByMeasure] {
 			c.Measure = p.s.measures.text[k>>56]
 		}
@@ -225,7 +165,7 @@ func (p *plan) cells(sums map[slot]*tally) []Cell {
 		if p.by[ByGroup] {
 			c.Group = p.groups.text[k>>12&0xfffff]
 		}
-		if p.by[ByPeriod] && p.q.Period != nil {
+		if p.by[ByPeriod] {
 			c.Period = p.periods.text[k&0xfff]
 		}
 		out = append(out, c)
