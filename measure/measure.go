@@ -96,8 +96,8 @@ func (m *Measure) refresh(ctx context.Context) error {
 	return nil
 }
 
-// Warm reads all facts, so that the first who asks for results need not wait. Open
-// to all: it shows nothing.
+// Warm reads all facts, so that the first who asks for results need not wait.
+// Open to all: it shows nothing.
 func (m *Measure) Warm(ctx context.Context) {
 	if err := m.refresh(ctx); err != nil && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "figures cannot be read", "err", err)
