@@ -55,15 +55,7 @@ var now = day("2022-05-09").Time().Add(8 * time.Hour)
 
 func newLand(t testing.TB, ctx context.Context, d *db.DB) *land {
 	t.Helper()
-	q := job.New(d)
-	bus := event.New(q)
-	post, err := mail.New(d, q, "", "http://127.0.0.1")
-	must(t, err)
-	l := &land{d: d, post: post, o: org.New(d, bus), base: clock.At(ctx, now)}
-	l.ctx = access.System(l.base)
-	access.Register(l.o.Module().Actions...)
-	l.c = classroom.New(d, l.o, bus, post)
-	l.Sites = site.New(d, l.o, l.c, post, site.Options{})
+	l := newLandOf(t, ctx, d)
 	l.province = l.unit(t, "", "49", "Tỉnh Quảng Nam", org.KindProvince)
 	l.other = l.unit(t, "", "51", "Tỉnh Quảng Ngãi", org.KindProvince)
 	l.district[0] = l.unit(t, l.province, "502", "Thành phố Tam Kỳ", org.KindCity)
@@ -76,6 +68,20 @@ func newLand(t testing.TB, ctx context.Context, d *db.DB) *land {
 	return l
 }
 
+// newLandOf is a house without units.
+func newLandOf(t testing.TB, ctx context.Context, d *db.DB) *land {
+	t.Helper()
+	q := job.New(d)
+	bus := event.New(q)
+	post, err := mail.New(d, q, "", "http://127.0.0.1")
+	must(t, err)
+	l := &land{d: d, post: post, o: org.New(d, bus), base: clock.At(ctx, now)}
+	l.ctx = access.System(l.base)
+	access.Register(l.o.Module().Actions...)
+	l.c = classroom.New(d, l.o, bus, post)
+	l.Sites = site.New(d, l.o, l.c, post, site.Options{})
+	return l
+}
 func (l *land) unit(t testing.TB, parent org.UnitID, code, name string, k org.Kind) org.UnitID {
 	t.Helper()
 	id, err := l.o.Add(l.ctx, org.Unit{Parent: parent, Code: code, Name: name, Kind: k, Tier: org.TierOf(k)}, org.Basis{On: day("2020-01-01")})
