@@ -82,6 +82,9 @@ type Beside interface {
 	OnMine(ctx context.Context) (web.Component, error)
 	OnClass(ctx context.Context, id ClassID) (web.Component, error)
 	OnSession(ctx context.Context, id SessionID) []ui.Act
+	// OnRoll says of which units the actor may call the roll of a session besides
+	// those who run its class; nil: of none.
+	OnRoll(ctx context.Context, id SessionID) (func(org.UnitID) bool, error)
 }
 
 // Options is what the app wires in.

@@ -53,8 +53,11 @@ func (c *Classroom) rollPage(w http.ResponseWriter, r *http.Request, status int,
 		v.Topic = names[roll.Class.Topic]
 	}
 	s := roll.Session
-	return ui.Show(w, r, status, ui.Page{Title: i18n.T("classroom.roll"), Lead: ui.Plain(roll.Class.Name + " · " + clockOf(s.Starts)),
-		Crumbs: append(c.classCrumbs(roll.Class, false), plainCrumb(sessionTitle(s, v.Topic).In(ctx), sessionPath(s.ID))), Body: rollPage(v), Narrow: true})
+	way := append(c.classCrumbs(roll.Class, false), plainCrumb(sessionTitle(s, v.Topic).In(ctx), sessionPath(s.ID)))
+	if roll.Part { // the host of a site sees neither class nor session
+		way = []ui.Crumb{crumb("classroom.mine", "/classroom/mine")}
+	}
+	return ui.Show(w, r, status, ui.Page{Title: i18n.T("classroom.roll"), Lead: ui.Plain(roll.Class.Name + " · " + clockOf(s.Starts)), Crumbs: way, Body: rollPage(v), Narrow: true})
 }
 
 func (c *Classroom) saveRoll(w http.ResponseWriter, r *http.Request) error {

@@ -43,6 +43,7 @@ type RollLine struct {
 type Roll struct {
 	Session Session
 	Class   Class
+	Part    bool // of the people of some units alone: its reader hosts their site
 	Lines   []RollLine
 	Tally   map[Presence]int // how many of each; "" not marked yet
 }
@@ -66,25 +67,43 @@ func (c *Classroom) mayCall(ctx context.Context, s Session, k Class) error {
 	return err
 }
 
-// Roll is the roll call of a session, for who may call it. That it was read is
-// noted in the log.
+// callsFor says of which units the actor may call the roll: nil for all, when
+// mayCall lets him; those of the site that he hosts; or why he may not at all.
+func (c *Classroom) callsFor(ctx context.Context, s Session, k Class) (func(org.UnitID) bool, error) {
+	err := c.mayCall(ctx, s, k)
+	if err == nil || c.opt.Beside == nil {
+		return nil, err
+	}
+	only, e := c.opt.Beside.OnRoll(ctx, s.ID)
+	if e != nil {
+		return nil, e
+	}
+	if only == nil {
+		return nil, err
+	}
+	return only, nil
+}
+
+// Roll is the roll call of a session, for who may call it: of all, or for the host
+// of a site of the people of its units. That it was read is noted in the log.
 func (c *Classroom) Roll(ctx context.Context, id SessionID) (Roll, error) {
 	s, k, err := c.sessionOf(ctx, id)
 	if err != nil {
 		return Roll{}, err
 	}
-	if err := c.mayCall(ctx, s, k); err != nil { // access.Check in the class's unit
+	only, err := c.callsFor(ctx, s, k) // access.Check in the class's unit
+	if err != nil {
 		return Roll{}, err
 	}
-	r, err := c.roll(ctx, s, k)
+	r, err := c.roll(ctx, s, k, only)
 	if err != nil {
 		return r, err
 	}
 	return r, c.auditRead(ctx, k.Unit, "session:"+string(id))
 }
 
-func (c *Classroom) roll(ctx context.Context, s Session, k Class) (Roll, error) {
-	r := Roll{Session: s, Class: k, Tally: map[Presence]int{}}
+func (c *Classroom) roll(ctx context.Context, s Session, k Class, only func(org.UnitID) bool) (Roll, error) {
+	r := Roll{Session: s, Class: k, Part: only != nil, Tally: map[Presence]int{}}
 	r.Session.Secret = ""
 	seats, err := db.All[SeatLine](ctx, c.db, `select `+db.Columns[Seat]("s")+`, p.name, p.name_key, '' as number, null as on_date, s.unit_id as by_unit
 		from classroom_seat s join org_person p on p.id = s.person_id
@@ -99,6 +118,9 @@ func (c *Classroom) roll(ctx context.Context, s Session, k Class) (Roll, error) 
 	}
 	t := c.orgs.On(ctx, k.From)
 	for _, seat := range seats {
+		if only != nil && !only(seat.Unit) {
+			continue
+		}
 		seat.UnitName = c.nameOf(ctx, t, seat.Unit)
 		l := RollLine{Seat: seat, Now: now[seat.Person]}
 		if l.Now.Conflict {
@@ -146,7 +168,8 @@ func (c *Classroom) MarkAll(ctx context.Context, id SessionID, marks []Mark, fin
 	if err != nil {
 		return nil, err
 	}
-	if err := c.mayCall(ctx, s, k); err != nil { // access.Check in the class's unit
+	only, err := c.callsFor(ctx, s, k) // access.Check in the class's unit
+	if err != nil {
 		return nil, err
 	}
 	if s.Cancelled() {
@@ -157,7 +180,7 @@ func (c *Classroom) MarkAll(ctx context.Context, id SessionID, marks []Mark, fin
 	}
 	var refused []MarkRefused
 	err = c.db.Tx(ctx, func(ctx context.Context) error {
-		refused, err = c.take(ctx, s, k, marks, final)
+		refused, err = c.take(ctx, s, k, marks, final && only == nil, only)
 		return err
 	})
 	return refused, err
@@ -186,8 +209,9 @@ func (c *Classroom) MarkMany(ctx context.Context, sheets []Sheet) error {
 	})
 }
 
-// take writes marks down and what they come to. The session is locked meanwhile.
-func (c *Classroom) take(ctx context.Context, s Session, k Class, marks []Mark, final bool) ([]MarkRefused, error) {
+// take writes marks down and what they come to; of people of other units than only
+// names it takes none. The session is locked meanwhile.
+func (c *Classroom) take(ctx context.Context, s Session, k Class, marks []Mark, final bool, only func(org.UnitID) bool) ([]MarkRefused, error) {
 	called := ""
 	if final {
 		called = ", rolled_at = coalesce(rolled_at, $2)"
@@ -203,6 +227,7 @@ func (c *Classroom) take(ctx context.Context, s Session, k Class, marks []Mark, 
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(seated, func(_ org.PersonID, x Seat) bool { return only != nil && !only(x.Unit) })
 	known, err := c.marksOf(ctx, s.ID)
 	if err != nil {
 		return nil, err

@@ -163,7 +163,7 @@ func (c *Classroom) checkIn(ctx context.Context, s Session, k Class, p org.Perso
 	if clock.Now(ctx).After(s.Starts.Add(scanLate)) {
 		m.State = Late
 	}
-	refused, err := c.take(ctx, s, k, []Mark{m}, false)
+	refused, err := c.take(ctx, s, k, []Mark{m}, false, nil)
 	if err == nil && len(refused) > 0 {
 		err = errs.New(errs.Invalid, refused[0].Why, refused[0].Args...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lotrinh/classroom"
+	"lotrinh/org"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
@@ -40,4 +41,32 @@ func (s *Sites) OnSession(ctx context.Context, id classroom.SessionID) []ui.Act 
 		return []ui.Act{{Text: i18n.T("site.of-session"), Href: sitesPath(id) + "/setup", Icon: "building"}}
 	}
 	return nil
+}
+
+// OnRoll says of which units the actor calls the roll: those of the site that he
+// hosts. Asks through access.Who.
+func (s *Sites) OnRoll(ctx context.Context, id classroom.SessionID) (func(org.UnitID) bool, error) {
+	p, _ := me(ctx) // access.Who
+	if p == "" {
+		return nil, nil
+	}
+	m, err := s.meeting(ctx, id)
+	if err != nil || m.Session == "" {
+		return nil, err
+	}
+	sites, err := s.sitesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	mine := map[org.UnitID]bool{}
+	for _, x := range sites {
+		if x.Host == p {
+			mine[x.Unit] = true
+		}
+	}
+	if len(mine) == 0 {
+		return nil, nil
+	}
+	seat := s.seating(ctx, m, sites)
+	return func(u org.UnitID) bool { return mine[seat(u)] }, nil
 }

@@ -23,20 +23,15 @@ func (s *Sites) addRoll(ctx context.Context, b *Board) error {
 		return err
 	}
 	at := map[org.UnitID]*Line{}
+	sites := make([]Site, len(b.Lines))
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		l.Roll, l.Named = nil, 0
-		at[l.Unit] = l
+		at[l.Unit], sites[i] = l, l.Site
 	}
-	t := s.orgs.On(ctx, b.Meeting.On())
+	seat := s.seating(ctx, b.Meeting, sites)
 	for _, r := range rows {
-		l := at[r.Unit]
-		for _, up := range t.Ancestors(r.Unit) {
-			if l != nil {
-				break
-			}
-			l = at[up]
-		}
+		l := at[seat(r.Unit)]
 		if l == nil {
 			continue
 		}
@@ -54,4 +49,50 @@ func (s *Sites) addRoll(ctx context.Context, b *Board) error {
 func (s *Sites) persons(ctx context.Context, id classroom.SessionID) (int64, error) {
 	return db.One[int64](ctx, s.db, `select count(distinct coalesce(substitute_id, person_id)) from classroom_attendance
 		where session_id = $1 and state in ('present', 'late', 'left_early', 'substitute')`, id)
+}
+
+// seating says at which unit's site the people of a unit sit: its own, or that of
+// the nearest unit above it that has one; "" for none.
+func (s *Sites) seating(ctx context.Context, m Meeting, sites []Site) func(org.UnitID) org.UnitID {
+	has := map[org.UnitID]bool{}
+	for _, x := range sites {
+		has[x.Unit] = true
+	}
+	t := s.orgs.On(ctx, m.On())
+	return func(u org.UnitID) org.UnitID {
+		if has[u] {
+			return u
+		}
+		for _, up := range t.Ancestors(u) {
+			if has[up] {
+				return up
+			}
+		}
+		return ""
+	}
+}
+
+type seats struct {
+	Unit org.UnitID `db:"unit_id"`
+	N    int64      `db:"n"`
+}
+
+// rostered counts the people on the roster of a conference who sit at a site.
+func (s *Sites) rostered(ctx context.Context, b *Board, x Site) (sum int64, err error) {
+	rows, err := db.All[seats](ctx, s.db, `select unit_id, count(*) as n from classroom_seat
+		where class_id = $1 and state = 'registered' group by unit_id`, b.Meeting.Class)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	sites := make([]Site, len(b.Lines))
+	for i, l := range b.Lines {
+		sites[i] = l.Site
+	}
+	seat := s.seating(ctx, b.Meeting, sites)
+	for _, r := range rows {
+		if seat(r.Unit) == x.Unit {
+			sum += r.N
+		}
+	}
+	return sum, nil
 }

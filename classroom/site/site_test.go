@@ -457,3 +457,40 @@ func TestFacts(t *testing.T) {
 		}
 	})
 }
+
+// The host of a site calls the roll of his own people, and no others; the number at
+// the site and the persons by name stay two figures.
+func TestHostCallsRoll(t *testing.T) {
+	each(t, func(t *testing.T, l *land) {
+		l.c.Set(classroom.Options{Beside: l.Sites})
+		sites := l.confer(t)
+		x := sites[3]
+		at := func(i int) org.PersonID {
+			return l.people(t, sites[i].Unit)[0]
+		}
+		mine, theirs := at(3), at(4)
+		_, err := l.c.Nominate(l.ctx, classroom.Nomination{Class: l.class, Unit: l.province, Number: "1/QĐ", On: day("2022-05-09"), People: []org.PersonID{mine, theirs}, Quiet: true})
+		must(t, err)
+		roll, err := l.c.Roll(l.host(x), l.session)
+		must(t, err)
+		if len(roll.Lines) != 1 || roll.Lines[0].Seat.Person != mine || !roll.Part {
+			t.Fatalf("%+v", roll.Lines)
+		}
+		refused, err := l.c.MarkAll(l.host(x), l.session, []classroom.Mark{{ID: "roll-0001", Person: mine, State: classroom.Present}, {ID: "roll-0002", Person: theirs, State: classroom.Present}}, true)
+		must(t, err)
+		if len(refused) != 1 || refused[0].ID != "roll-0002" {
+			t.Fatalf("%v", refused)
+		}
+		b, err := l.Board(l.ctx, l.session)
+		must(t, err)
+		got, _ := b.Line(x.ID)
+		v, err := l.View(l.host(x), x.ID)
+		must(t, err)
+		if b.Named != 1 || got.Named != 1 || got.Roll[org.Cadre] != 1 || got.Standing.Total != 0 || v.Roster != 1 {
+			t.Fatalf("%d by name, %+v", b.Named, got)
+		}
+		if _, err := l.c.Roll(l.as(module.Learner, "", mine), l.session); !errors.Is(err, errs.NotFound) {
+			t.Fatalf("a trainee calls the roll: %v", err)
+		}
+	})
+}

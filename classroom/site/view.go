@@ -17,9 +17,10 @@ type View struct {
 	Checks   []Check // that the site is asked
 	Dues     map[string]time.Time
 	Now      time.Time
-	Run      bool // the reader may mark
-	Organise bool // the reader may set the site up
-	Host     bool // the reader is the host
+	Run      bool  // the reader may mark
+	Organise bool  // the reader may set the site up
+	Host     bool  // the reader is the host
+	Roster   int64 // people on the roster who sit here: their roll can be called
 }
 
 // Categories lists those that the page asks for: expected, counted already, or, of
@@ -73,7 +74,8 @@ func (s *Sites) View(ctx context.Context, id ID) (View, error) {
 			v.Checks = append(v.Checks, c)
 		}
 	}
-	return v, nil
+	v.Roster, err = s.rostered(ctx, b, x)
+	return v, err
 }
 
 // NameHost names the host of a site as it was seen, "" for nobody; who is newly
