@@ -99,3 +99,19 @@ func TestSiteOffLine(t *testing.T) {
 	}
 	eventually(t, ctx, `return document.querySelector("[data-state]").textContent.trim()`, "Đã chốt số")
 }
+
+// An organiser has the board open; a site reports, and the board fills by itself.
+func TestBoardFillsLive(t *testing.T) {
+	ctx := browser(t)
+	l := newLand(t, db.Guard(context.Background()), dbtest.SQLite(t, schemas()))
+	x := l.confer(t)[3]
+	web := l.serve(t)
+	web.officer(l)
+	must(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(web.URL+l.path()+"/board")))
+	tile := `document.getElementById("t-` + string(x.ID) + `")`
+	eventually(t, ctx, `return `+tile+`.classList.contains("silent")`, "true")
+	l.take(t, l.host(x), x, mark("check:connected", site.Yes))
+	eventually(t, ctx, `return `+tile+`.classList.contains("connected") + "," + document.querySelector(".site-tally .connected b").textContent`, "true,1")
+	l.take(t, l.host(x), x, mark("count:cadre", "4"), mark("sign", "cadre=4"))
+	eventually(t, ctx, `return `+tile+`.textContent.includes("4") + "," + document.querySelector(".site-total b").textContent`, "true,4")
+}

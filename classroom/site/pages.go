@@ -88,9 +88,7 @@ func (s *Sites) showBoard(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Sites) boardActs(ctx context.Context, b *Board) []ui.Act {
 	path := sitesPath(b.Meeting.Session)
-	acts := []ui.Act{{Text: i18n.T("site.list"), Href: path, Icon: "building"},
-		{Text: i18n.T("site.export.xlsx"), Href: path + "/export?as=xlsx", Icon: "download", Download: true},
-		{Text: i18n.T("site.export.pdf"), Href: path + "/export?as=pdf", Icon: "print", Download: true}}
+	acts := []ui.Act{{Text: i18n.T("site.list"), Href: path, Icon: "building"}}
 	if may(ctx, Organise, b.Meeting) == nil {
 		acts = append(acts, ui.Act{Text: i18n.T("site.setup"), Href: path + "/setup", Icon: "settings"})
 	}
@@ -233,8 +231,11 @@ func (s *Sites) showSites(w http.ResponseWriter, r *http.Request) error {
 	from := min(len(lines), (v.Pages.At-1)*listSize)
 	v.Lines = lines[from:min(len(lines), from+listSize)]
 	p := ui.Page{Title: i18n.T("site.list"), Lead: ui.Plain(b.Meeting.Name() + ", " + clockOf(b.Meeting.Starts)), Wide: true, Crumbs: crumbs(b.Meeting), Body: sitesPage(v)}
+	path := sitesPath(b.Meeting.Session)
+	p.Actions = []ui.Act{{Text: i18n.T("site.export.xlsx"), Href: path + "/export?as=xlsx", Icon: "download", Download: true},
+		{Text: i18n.T("site.export.pdf"), Href: path + "/export?as=pdf", Icon: "print", Download: true}}
 	if v.Organise {
-		p.Actions = []ui.Act{{Text: i18n.T("site.new"), Href: sitesPath(b.Meeting.Session) + "/new", Icon: "plus"}}
+		p.Actions = append(p.Actions, ui.Act{Text: i18n.T("site.new"), Href: path + "/new", Icon: "plus"})
 	}
 	return ui.Show(w, r, http.StatusOK, p)
 }

@@ -39,7 +39,10 @@ func (s *Sites) seed(ctx context.Context) error {
 		return nil
 	}
 	return s.db.Tx(before, func(ctx context.Context) error {
-		m, err := s.seedSession(ctx, province.ID, day)
+		m, err := s.seedSession(ctx, province.ID, conference{plan: "Kế hoạch bồi dưỡng chuyển đổi số năm 2021", number: "245/KH-UBND", code: "BG-2021-01",
+			name:  "Hội nghị bồi dưỡng chuyển đổi số cho cán bộ, công chức, viên chức, đảng viên",
+			title: "Hội nghị bồi dưỡng chuyển đổi số tỉnh Bắc Giang năm 2021", link: "https://hop.example.vn/bac-giang-2021", people: seedPeople,
+			from: clock.MustDate("2021-12-01"), to: clock.MustDate("2021-12-31"), starts: day.Time().Add(8 * time.Hour)})
 		if err != nil {
 			return fmt.Errorf("bắc giang: %w", err)
 		}
@@ -53,26 +56,34 @@ func (s *Sites) seed(ctx context.Context) error {
 	})
 }
 
-func (s *Sites) seedSession(ctx context.Context, unit org.UnitID, day clock.Date) (Meeting, error) {
-	c := s.classes
-	programme, err := c.SaveProgramme(ctx, classroom.Programme{Unit: unit, Name: "Bồi dưỡng chuyển đổi số tỉnh Bắc Giang",
-		Basis: "Quyết định số 749/QĐ-TTg ngày 03/6/2020", From: clock.MustDate("2021-01-01"), To: clock.MustDate("2025-12-31")})
+// conference is a conference of the demo.
+type conference struct {
+	plan, number, code, name, title, link string
+	people                                int64
+	from, to                              clock.Date // of the plan
+	starts                                time.Time
+}
+
+// seedSession enters a conference with the plan and the class it belongs to.
+func (s *Sites) seedSession(ctx context.Context, unit org.UnitID, h conference) (Meeting, error) {
+	c, day := s.classes, clock.DateOf(h.starts)
+	const basis = "Quyết định số 749/QĐ-TTg ngày 03/6/2020"
+	programme, err := c.SaveProgramme(ctx, classroom.Programme{Unit: unit, Name: "Hội nghị bồi dưỡng chuyển đổi số", Basis: basis, From: h.from})
 	if err != nil {
 		return Meeting{}, err
 	}
-	plan, err := c.SavePlan(ctx, classroom.Plan{Programme: programme, Unit: unit, Name: "Kế hoạch bồi dưỡng chuyển đổi số năm 2021", Number: "245/KH-UBND", Signed: day - 20,
-		Basis: "Quyết định số 749/QĐ-TTg ngày 03/6/2020", From: clock.MustDate("2021-12-01"), To: clock.MustDate("2021-12-31"), State: classroom.PlanIssued})
+	plan, err := c.SavePlan(ctx, classroom.Plan{Programme: programme, Unit: unit, Name: h.plan, Number: h.number, Signed: day - 20,
+		Basis: basis, From: h.from, To: h.to, State: classroom.PlanIssued})
 	if err != nil {
 		return Meeting{}, err
 	}
-	class, err := c.SaveClass(ctx, classroom.Class{Plan: plan, Unit: unit, Code: "BG-2021-01", Name: "Hội nghị bồi dưỡng chuyển đổi số cho cán bộ, công chức, viên chức, đảng viên",
-		Decision: "2180/QĐ-UBND", Decided: day - 12, From: day, To: day, Planned: seedPeople, Capacity: seedPeople, NominateBy: day - 3, State: classroom.ClassOpen})
+	class, err := c.SaveClass(ctx, classroom.Class{Plan: plan, Unit: unit, Code: h.code, Name: h.name, Decision: "2180/QĐ-UBND", Decided: day - 12,
+		From: day, To: day, Planned: h.people, Capacity: h.people, NominateBy: day - 3, State: classroom.ClassOpen})
 	if err != nil {
 		return Meeting{}, err
 	}
-	starts := day.Time().Add(8 * time.Hour)
-	session, err := c.SaveSession(ctx, classroom.SessionDraft{Session: classroom.Session{Class: class, Title: "Hội nghị bồi dưỡng chuyển đổi số tỉnh Bắc Giang năm 2021",
-		Starts: starts, Ends: starts.Add(210 * time.Minute), Mode: classroom.Hybrid, Link: "https://hop.example.vn/bac-giang-2021"}, Anyway: true})
+	session, err := c.SaveSession(ctx, classroom.SessionDraft{Session: classroom.Session{Class: class, Title: h.title,
+		Starts: h.starts, Ends: h.starts.Add(210 * time.Minute), Mode: classroom.Hybrid, Link: h.link}, Anyway: true})
 	if err != nil {
 		return Meeting{}, err
 	}

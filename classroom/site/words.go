@@ -31,8 +31,12 @@ func todo(ctx context.Context, l Line) string {
 	if l.Host == "" {
 		words = append(words, i18n.S(ctx, "site.host.none"))
 	}
+	var due []string
 	for _, c := range l.Overdue {
-		words = append(words, c.Text().In(ctx))
+		due = append(due, c.Text().In(ctx))
+	}
+	if len(due) > 0 {
+		words = append(words, i18n.S(ctx, "site.todo.overdue", strings.Join(due, "; ")))
 	}
 	return strings.Join(words, "; ")
 }
