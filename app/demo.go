@@ -127,7 +127,7 @@ func (h *House) demoAccounts(ctx context.Context) error {
 	if err := h.learning.SeedToday(clock.At(ctx, time.Now()), province, commune); err != nil {
 		return fmt.Errorf("demo: questionnaire of today: %w", err)
 	}
-	if err := h.sites.SeedToday(clock.At(ctx, time.Now()), province, learner, commune); err != nil {
+	if err := h.sites.SeedToday(clock.At(ctx, time.Now()), province, learner.ID, commune); err != nil {
 		return fmt.Errorf("demo: conference of today: %w", err)
 	}
 	return h.demoAdmin(ctx)
