@@ -27,6 +27,8 @@ type Actor struct {
 	Session string     // names the session; "" without one
 	Grants  []Grant    // those in force today
 
+	Withheld []module.Role // held, but not in force until a second factor is set up
+
 	system bool
 	key    map[module.ActionName]bool // what a program's key may do; nil = no key
 	top    org.UnitID                 // and where

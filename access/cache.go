@@ -87,6 +87,14 @@ func (c *cache) forget(accounts ...AccountID) {
 	}
 }
 
+// forgetAll drops all sessions.
+func (c *cache) forgetAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dropped++
+	c.young, c.old = map[string]*entry{}, map[string]*entry{}
+}
+
 // refresh learns what other nodes changed, when that was last asked a second or
 // more ago. One request asks while the others go on; when nobody has asked for
 // nearly two seconds, all wait for the answer.

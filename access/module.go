@@ -52,6 +52,7 @@ var actions = []module.Action{
 	{Name: EditGrants, Roles: []module.Role{module.Admin, module.Office, module.Head, module.TrainingOfficer}},
 	{Name: ViewAudit, Roles: []module.Role{module.Admin, module.Supervisor}},
 	{Name: EditKeys, Roles: []module.Role{module.Admin}},
+	{Name: EditSecond, Roles: []module.Role{module.Admin}},
 }
 
 // Orgs is what access asks of the units of the house.
@@ -75,6 +76,7 @@ type Options struct {
 	CodeLife time.Duration // a one-time code is good so long; zero = 30 days
 	Mail     Mailer        // sends invitations; nil = none are sent
 	Sign     []Provider    // of OpenID Connect
+	Second   []module.Role // that want a second factor until an administrator says otherwise
 	Key      []byte        // of what is enciphered; none = one is drawn and kept with the data
 }
 
@@ -138,6 +140,7 @@ func (a *Access) Module() module.Module {
 			a.routesLog(m)
 		},
 		Jobs: a.work,
+		Home: []module.Card{{Order: 1, Body: a.withheldCard}},
 		Menu: []module.Link{
 			{Text: i18n.T("access.menu.users"), Path: "/access/users", Icon: "people", Needs: ViewAccounts, Order: 810},
 			{Text: i18n.T("access.menu.roles"), Path: "/access/roles", Icon: "shield", Needs: ViewGrants, Order: 820},

@@ -142,6 +142,13 @@ func (a *Access) enter(w http.ResponseWriter, r *http.Request, acc Account, to a
 	if err := a.markDevice(w, r, acc.ID); err != nil {
 		return err
 	}
+	held, err := a.bySession(ctx, token)
+	if err != nil {
+		return err
+	}
+	if held != nil && len(held.Withheld) > 0 {
+		return web.SeeOther(w, r, "/access/me#second")
+	}
 	if k, ok := unkeep(to.Kept); ok {
 		return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("access.kept.title"), Body: keptBody(k), Narrow: true})
 	}

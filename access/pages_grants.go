@@ -19,6 +19,7 @@ import (
 func (a *Access) routesGrants(m *web.Mux) {
 	m.Handle("GET /access/grants", a.showGrants)
 	m.Handle("GET /access/roles", a.showRoles)
+	m.Handle("POST /access/roles/second", a.setSecond)
 	m.Handle("POST /access/users/{id}/grants", a.give)
 	m.Handle("POST /access/grants/{id}/revoke", a.revoke)
 }
@@ -210,6 +211,52 @@ func (a *Access) showRoles(w http.ResponseWriter, r *http.Request) error {
 	if !Anywhere(r.Context(), ViewGrants) {
 		return refuse(r.Context())
 	}
+	want, err := a.SecondRoles(r.Context())
+	if err != nil {
+		return err
+	}
 	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("access.roles.title"), Lead: i18n.T("access.roles.lead"), Wide: true,
-		Body: rolesBody(matrix())})
+		Body: rolesBody(matrix(), want, a.checkWhole(r.Context(), EditSecond) == nil)})
+}
+
+func (a *Access) setSecond(w http.ResponseWriter, r *http.Request) error {
+	if err := web.Form(w, r, formLimit); err != nil {
+		return err
+	}
+	var roles []module.Role
+	for _, name := range r.PostForm["roles"] {
+		roles = append(roles, module.Role(name))
+	}
+	if err := a.SetSecondRoles(r.Context(), roles); err != nil {
+		return err
+	}
+	return done(w, r, "access.second.saved", "/access/roles")
+}
+
+// secondOptions are the roles that may be made to want a second factor.
+func secondOptions() (options []ui.Option) {
+	for _, r := range module.Roles {
+		if r != module.Learner {
+			options = append(options, ui.Option{Value: string(r), Text: i18n.T("access.role." + string(r))})
+		}
+	}
+	return options
+}
+
+// strs are roles as form values.
+func strs(roles []module.Role) []string {
+	out := make([]string, len(roles))
+	for i, r := range roles {
+		out[i] = string(r)
+	}
+	return out
+}
+
+// withheldCard tells on the first page which roles wait for a second factor.
+func (a *Access) withheldCard(ctx context.Context) (web.Component, error) {
+	who, ok := Who(ctx)
+	if !ok || len(who.Withheld) == 0 {
+		return nil, nil
+	}
+	return withheldNotice(withheldText(ctx, who)), nil
 }

@@ -11,6 +11,7 @@ import (
 	"lotrinh/platform/clock"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
+	"lotrinh/platform/module"
 	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
 )
@@ -42,6 +43,7 @@ type mine struct {
 	works    bool // passkeys can be used here
 	recovery int
 	refused  *errs.Error
+	withheld []module.Role // wait for a second factor
 }
 
 // grantLine is a grant in words.
@@ -72,7 +74,7 @@ func (a *Access) mine(ctx context.Context) (m mine, err error) {
 		return m, err
 	}
 	who, _ := Who(ctx)
-	m.current, m.works, m.unit = who.Session, a.PasskeysWork(), a.unitName(ctx, m.acc.Unit)
+	m.current, m.withheld, m.works, m.unit = who.Session, who.Withheld, a.PasskeysWork(), a.unitName(ctx, m.acc.Unit)
 	held, err := a.grantsFrom(ctx, m.acc.ID, clock.Today(ctx))
 	if err != nil {
 		return m, err

@@ -80,13 +80,16 @@ type held struct {
 	Unit      org.UnitID   `db:"unit"`
 	SeenAt    time.Time    `db:"seen_at"`
 	ExpiresAt time.Time    `db:"expires_at"`
+	Means     string       `db:"means"`
+	TwoStep   bool         `db:"two_step"`
+	Password  bool         `db:"has_password"`
 }
 
 // load reads the session of a token; entry is nil when there is none in force.
 func (a *Access) load(ctx context.Context, hash string) (*entry, error) {
 	now := clock.Now(ctx)
 	h, err := db.One[held](ctx, a.db, `select s.id as session, a.id as account, a.person_id as person, a.title, a.unit_id as unit,
-		s.seen_at, s.expires_at from access_session s join access_account a on a.id = s.account_id
+		s.seen_at, s.expires_at, s.means, a.two_step, a.password <> '' as has_password from access_session s join access_account a on a.id = s.account_id
 		where s.token_hash = $1 and a.state = 'active' and s.expires_at > $2 and s.seen_at > $3`,
 		hash, now, now.Add(-a.opt.Idle))
 	if errors.Is(err, errs.NotFound) {
@@ -105,6 +108,11 @@ func (a *Access) load(ctx context.Context, hash string) (*entry, error) {
 		return nil, err
 	}
 	who.Session = h.Session
+	if !strong(h.Means, h.TwoStep, h.Password) {
+		if err := a.withhold(ctx, who); err != nil {
+			return nil, err
+		}
+	}
 	return &entry{actor: who, until: h.ExpiresAt, day: clock.DateOf(now)}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"slices"
 	"strings"
 
 	"lotrinh/platform/errs"
@@ -134,10 +135,30 @@ func (a *Access) SetTwoStep(ctx context.Context, on bool, password string) error
 	if err != nil {
 		return err
 	}
+	if !on {
+		if err := a.maySwitchOff(ctx, acc); err != nil {
+			return err
+		}
+	}
 	if on && acc.TOTPAt.IsZero() && len(keys) == 0 {
 		return errs.New(errs.Conflict, "access.second.none")
 	}
 	return a.rewrite(ctx, acc, acc.Edition, map[string]any{"two-step": on}, `two_step = $3`, on)
+}
+
+// maySwitchOff refuses whose roles want a second factor.
+func (a *Access) maySwitchOff(ctx context.Context, acc Account) error {
+	want, err := a.SecondRoles(ctx)
+	if err != nil || len(want) == 0 {
+		return err
+	}
+	grants, err := a.grantsOf(ctx, acc.ID)
+	for _, g := range grants {
+		if slices.Contains(want, g.Role) {
+			return errs.New(errs.Conflict, "access.second.wanted", roleSaid(ctx, g.Role))
+		}
+	}
+	return err
 }
 
 // asksSecond says whether acc needs a second factor after its password.

@@ -18,7 +18,7 @@ import (
 
 // open lists the use cases that ask nobody, each with the reason in its comment.
 var open = []string{"WithPassword", "Second", "ByCode", "FirstPassword", "AskPasskey", "ByPasskey", "NewPasskey", "SavePasskey", "ToProvider",
-	"FromProvider", "Seal", "Again", "Sweep", "Verify", "Unsealed", "Holds"}
+	"FromProvider", "Seal", "Again", "Sweep", "Verify", "Unsealed", "Holds", "SecondRoles"}
 
 // Every use case, called by a stranger and by someone who has the right in the
 // unit next door.
@@ -78,6 +78,7 @@ func TestStrangersAndNeighboursAreRefused(t *testing.T) {
 			"StartTOTP":        {func(c context.Context) error { _, _, err := h.StartTOTP(c, goodPassword); return err }, own},
 			"ConfirmTOTP":      {func(c context.Context) error { _, err := h.ConfirmTOTP(c, "1"); return err }, errs.Invalid},
 			"DropTOTP":         {func(c context.Context) error { return h.DropTOTP(c, goodPassword) }, own},
+			"SetSecondRoles":   {func(c context.Context) error { return h.SetSecondRoles(c, nil) }, errs.Denied},
 			"SetTwoStep":       {func(c context.Context) error { return h.SetTwoStep(c, false, goodPassword) }, own},
 			"ChangePassword":   {func(c context.Context) error { return h.ChangePassword(c, goodPassword, goodPassword+"-2") }, own},
 			"DropPasskey":      {func(c context.Context) error { return h.DropPasskey(c, "x", goodPassword) }, errs.NotFound},

@@ -57,7 +57,7 @@ func (h *House) modules(key []byte) []module.Module {
 	h.Orgs.SetNumberKey(derive(key, "numbers"))
 	h.Access = access.New(h.DB, h.Orgs, h.Bus, h.Jobs)
 	h.Access.Set(access.Options{Base: h.Config.base(), Secure: strings.HasPrefix(h.Config.base(), "https://"),
-		Demo: h.Config.Demo, Mail: h.Mail, Sign: h.Config.Sign, Key: derive(key, "accounts")})
+		Demo: h.Config.Demo, Mail: h.Mail, Sign: h.Config.Sign, Second: h.Config.second(), Key: derive(key, "accounts")})
 	h.Orgs.KeepFiles(h.Files)
 	h.Orgs.ActBy(h.Access.Again)
 	h.learning = learn.New(h.DB, h.Bus, h.Jobs, h.Files, h.Orgs, h.Mail)

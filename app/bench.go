@@ -60,30 +60,47 @@ func (h *House) BenchExam(ctx context.Context, learners int, think time.Duration
 		Engine: h.DB.Engine(), Size: func() int64 { return h.size(ctx) }}, out)
 }
 
+// benchName is a sign-in name that no other run has used.
+func benchName(ctx context.Context, who string) string {
+	return fmt.Sprintf("bench%d.%s", clock.Now(ctx).UnixMicro(), who)
+}
+
 // benchSessions gives people accounts and opens a session for each.
 func (h *House) benchSessions(ctx context.Context, people []org.PersonID) (cookies []string, err error) {
-	now := clock.Now(ctx)
 	names, err := h.Orgs.People(ctx, people)
 	if err != nil {
 		return nil, err
 	}
-	var sessions []access.Session
-	err = h.DB.Tx(ctx, func(ctx context.Context) error {
+	ids := make([]access.AccountID, len(people))
+	err = h.DB.Tx(ctx, func(ctx context.Context) (err error) {
 		for i, p := range people {
-			acc, err := h.Access.OpenAccount(ctx, access.NewAccount{Name: fmt.Sprintf("bench%d.%d", now.Unix(), i), Title: names[p].Name, Person: p, Unit: names[p].Unit})
+			ids[i], err = h.Access.OpenAccount(ctx, access.NewAccount{Name: benchName(ctx, fmt.Sprint(i)), Title: names[p].Name, Person: p, Unit: names[p].Unit})
 			if err != nil {
 				return err
 			}
-			token := rand.Text()
-			sum := sha256.Sum256([]byte(token))
-			cookies = append(cookies, "lotrinh="+token)
-			sessions = append(sessions, access.Session{ID: string(acc), TokenHash: hex.EncodeToString(sum[:]), Account: acc, Means: "bench",
-				MadeAt: now, SeenAt: now, ExpiresAt: now.Add(24 * time.Hour)})
 		}
+		cookies, err = h.openSessions(ctx, ids...)
+		return err
+	})
+	return cookies, err
+}
+
+// openSessions opens a session for each of some accounts, which it makes active, and
+// returns their cookies.
+func (h *House) openSessions(ctx context.Context, ids ...access.AccountID) (cookies []string, err error) {
+	now := clock.Now(ctx)
+	sessions := make([]access.Session, len(ids))
+	for i, acc := range ids {
+		token := rand.Text()
+		sum := sha256.Sum256([]byte(token))
+		cookies = append(cookies, "lotrinh="+token)
+		sessions[i] = access.Session{ID: string(acc), TokenHash: hex.EncodeToString(sum[:]), Account: acc, Means: "bench",
+			MadeAt: now, SeenAt: now, ExpiresAt: now.Add(24 * time.Hour)}
+	}
+	return cookies, h.DB.Tx(ctx, func(ctx context.Context) error {
 		_, err := h.DB.Exec(ctx, `update access_account set state = 'active' where name like 'bench%'`)
 		return errors.Join(err, db.Insert(ctx, h.DB, "access_session", sessions...))
 	})
-	return cookies, err
 }
 
 // size is the bytes that the database takes.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"lotrinh/access"
+	"lotrinh/platform/module"
 	"lotrinh/platform/ui"
 )
 
@@ -94,4 +95,13 @@ func (c Config) base() string {
 		return "https://" + c.Domains[0]
 	}
 	return "http://" + c.Addr
+}
+
+// second lists the roles that want a second factor until an administrator says
+// otherwise: in a demo none, since its accounts are for everybody.
+func (c Config) second() []module.Role {
+	if c.Demo {
+		return nil
+	}
+	return []module.Role{module.Admin}
 }

@@ -59,7 +59,8 @@ func issue(ctx context.Context, h *app.House, id access.AccountID) (string, erro
 }
 
 type userCodeCmd struct {
-	Name string `arg:"" help:"Name that the account signs in with."`
+	Name       string `arg:"" help:"Name that the account signs in with."`
+	DropSecond bool   `help:"Also take away authenticator app and passkeys, when their owner has lost them."`
 }
 
 // Run prints a new code; the old ones are void.
@@ -69,6 +70,11 @@ func (u userCodeCmd) Run(ctx context.Context, out io.Writer, g global) error {
 		id, err := h.Access.Named(ctx, u.Name)
 		if err != nil {
 			return err
+		}
+		if u.DropSecond {
+			if err := h.Access.DropSecond(ctx, id); err != nil {
+				return err
+			}
 		}
 		code, err := issue(ctx, h, id)
 		if err != nil {
