@@ -34,6 +34,7 @@ func (o *Org) Module() module.Module {
 			{Text: i18n.T("org.units"), Path: "/org/units", Icon: "building", Needs: UnitRead, Order: 70},
 			{Text: i18n.T("org.people"), Path: "/org/people", Icon: "people", Needs: PersonRead, Order: 71},
 			{Text: i18n.T("org.lecturers"), Path: "/org/lecturers", Icon: "certificate", Needs: LecturerRead, Order: 72},
+			{Text: i18n.T("org.teams"), Path: "/org/teams", Icon: "people", Needs: TeamRead, Order: 73},
 		},
 		Jobs:  o.jobs,
 		Files: o.refs,
@@ -54,6 +55,7 @@ func (o *Org) routes(m *web.Mux) {
 	o.routesUnits(m)
 	o.routesPeople(m)
 	o.routesLecturer(m)
+	o.routesTeam(m)
 }
 
 // seed makes the demo's part of org.

@@ -2,7 +2,10 @@ package org
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
+	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/module"
 	"lotrinh/platform/ui"
@@ -220,4 +223,25 @@ func providerAction(p *providerPage) string {
 		return providerPath(newProvider)
 	}
 	return providerPath(p.provider.ID)
+}
+
+func roleOptions() []ui.Option {
+	out := make([]ui.Option, len(TeamRoles))
+	for i, r := range TeamRoles {
+		out[len(TeamRoles)-1-i] = ui.Option{Value: string(r), Text: i18n.T("org.team.role." + string(r))}
+	}
+	return out
+}
+
+// refusedOf is why the form of a team's page was refused that open names.
+func refusedOf(p *teamPage, form string) *errs.Error {
+	if p.open == form {
+		return p.refused
+	}
+	return nil
+}
+
+// hoursText writes minutes as hours: «2», «2,5», «0,75».
+func hoursText(minutes int64) string {
+	return strings.ReplaceAll(strconv.FormatFloat(float64(minutes*100/60)/100, 'f', -1, 64), ".", ",")
 }

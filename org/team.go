@@ -67,6 +67,11 @@ func (o *Org) AddTeam(ctx context.Context, unit UnitID, t Team, members ...NewMe
 	if err := access.Check(ctx, TeamEdit, unit); err != nil {
 		return "", err
 	}
+	return o.addTeam(ctx, unit, t, members)
+}
+
+// addTeam enters a team in a unit in which it was asked for.
+func (o *Org) addTeam(ctx context.Context, unit UnitID, t Team, members []NewMember) (TeamID, error) {
 	if err := t.clean(); err != nil {
 		return "", err
 	}

@@ -2,12 +2,15 @@ package org
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"lotrinh/platform/clock"
 	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
+	"lotrinh/platform/i18n"
 	"lotrinh/platform/id"
+	"lotrinh/platform/sheet"
 	"lotrinh/platform/text"
 )
 
@@ -211,4 +214,16 @@ func (o *Org) TeamWork(ctx context.Context, unit UnitID, from, to clock.Date) ([
 	}
 	return lines, o.audit(ctx, Entry{Action: TeamRead, Unit: unit, Subject: "team-work", Read: true,
 		Detail: map[string]any{"from": from, "to": to, "n": len(lines)}})
+}
+
+// write makes a workbook of what people did: a list from which they are paid.
+func (p *workPage) write(w io.Writer) error {
+	rows := make([][]any, len(p.lines))
+	for i, l := range p.lines {
+		rows[i] = []any{i + 1, p.place(l.Unit), l.Name, l.Who, l.Days, l.Times, l.Minutes}
+	}
+	return sheet.WriteXLSX(w, sheet.Sheet{Name: "Hoạt động", Titles: []string{"HOẠT ĐỘNG CỦA TỔ CÔNG NGHỆ SỐ CỘNG ĐỒNG",
+		i18n.T("org.team.work-span", p.from.Viet(), p.last.Viet()).As(i18n.Vi)},
+		Fields: []sheet.Field{{Title: "STT", Format: sheet.Integer}, {Title: "Đơn vị", Width: 30}, {Title: "Tổ", Width: 40}, {Title: "Họ và tên", Width: 28},
+			{Title: "Số ngày", Format: sheet.Integer}, {Title: "Số lượt", Format: sheet.Integer}, {Title: "Số phút", Format: sheet.Integer}}, Rows: sheet.Rows(rows)})
 }
