@@ -176,7 +176,7 @@ func size(ctx context.Context, d *db.DB) int64 {
 func postgresAtHand() bool { return os.Getenv("TEST_POSTGRES") != "" }
 
 func homePage(h *house, w http.ResponseWriter, r *http.Request) error {
-	card, err := pages{h.learn}.homeCard(r.Context())
+	card, err := pages{h.learn}.nextCard(r.Context())
 	if err != nil {
 		return err
 	}

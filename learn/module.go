@@ -143,7 +143,7 @@ func (l *Learn) Module() module.Module {
 			{Text: i18n.T("learn.catalogue"), Path: "/learn/catalogue", Order: 25, Public: true},
 			{Text: i18n.T("learn.check"), Path: "/c", Order: 26, Public: true},
 		},
-		Home:    []module.Card{{Roles: []module.Role{module.Learner}, Order: 1, Body: p.homeCard}},
+		Home:    []module.Card{{Roles: []module.Role{module.Learner}, Order: 1, Body: p.nextCard}},
 		Measure: l.Sources(),
 		Files:   l.refs,
 		Seed:    l.Seed,

@@ -9,16 +9,7 @@ import (
 	"lotrinh/org"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/ui"
-	"lotrinh/platform/web"
 )
-
-func (p pages) homeCard(ctx context.Context) (web.Component, error) {
-	h, err := p.l.MyHome(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return homeCard(h), nil
-}
 
 func pager(r *http.Request, total, size int) ui.Pages {
 	return ui.Pages{At: ui.PageAt(r.URL.Query()), Size: size, Total: total, Path: r.URL.Path, Query: r.URL.Query()}

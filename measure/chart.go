@@ -40,7 +40,8 @@ func chart(r Result) ui.Chart {
 // trend draws a result by month: a line for each measure but what is planned.
 func trend(r Result) ui.Chart {
 	c := ui.Chart{ID: "results", Title: i18n.T("measure.chart.trend"), Unit: i18n.T("measure.times")}
-	for _, row := range r.Rows {
+	rows := r.everyMonth()
+	for _, row := range rows {
 		c.Labels = append(c.Labels, row.Name)
 	}
 	for i, m := range r.Measures {
@@ -48,13 +49,29 @@ func trend(r Result) ui.Chart {
 			continue
 		}
 		s := ui.Series{Name: m.Text}
-		for _, row := range r.Rows {
+		for _, row := range rows {
 			s.Values = append(s.Values, row.Cells[i].N)
 			s.Hrefs = append(s.Hrefs, r.records(i, row))
 		}
 		c.Series = append(c.Series, s)
 	}
 	return c
+}
+
+const monthsMax = 120 // that a line is drawn over
+
+// everyMonth is the rows of a result by month with those in between in which nothing
+// was counted, so that equal steps are equal times.
+func (r Result) everyMonth() (rows []Row) {
+	for _, row := range r.Rows {
+		if len(rows) > 0 {
+			for _, to := monthDays(rows[len(rows)-1].Key); month(to) < row.Key && len(rows) < monthsMax; _, to = monthDays(rows[len(rows)-1].Key) {
+				rows = append(rows, Row{Key: month(to), Name: to.Viet()[3:], Cells: make([]Figure, len(r.Measures))})
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // step is the column of a step on the way; -1 where it is not counted here.

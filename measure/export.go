@@ -8,7 +8,6 @@ import (
 	"lotrinh/platform/clock"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
-	"lotrinh/platform/pdf"
 	"lotrinh/platform/sheet"
 )
 
@@ -96,49 +95,14 @@ func (m *Measure) download(w http.ResponseWriter, r *http.Request) error {
 		attach(w, name+".csv", "text/csv; charset=utf-8")
 		return sheet.WriteCSV(w, table(r.Context(), res))
 	case "pdf":
+		doc, err := m.report(r.Context(), res)
+		if err != nil {
+			return err
+		}
 		attach(w, name+".pdf", "application/pdf")
-		return report(r.Context(), res).Write(w)
+		return doc.Write(w)
 	}
 	return errs.New(errs.NotFound, "error.not-found")
-}
-
-// report is a result in the form of Decree 30/2020/NĐ-CP, ready to be numbered,
-// dated and signed. It is in Vietnamese whatever the reader's language is.
-func report(ctx context.Context, r Result) pdf.AdminDocument {
-	ctx = i18n.With(ctx, i18n.Vi)
-	s := table(ctx, r)
-	t := pdf.Table{Caption: i18n.S(ctx, "measure.caption."+string(r.Query.Rows))}
-	for i, f := range s.Fields {
-		c := pdf.Column{Title: f.Title, Align: pdf.Right}
-		if i == 0 {
-			c.Align = pdf.Left
-		}
-		t.Columns = append(t.Columns, c)
-	}
-	for row := range s.Rows {
-		t.Rows = append(t.Rows, pdf.Row{Cells: cells(ctx, row)})
-	}
-	t.Rows[len(t.Rows)-1].Bold = true
-	return pdf.AdminDocument{
-		Body: r.Unit.Name, Symbol: "BC-…", Place: r.Unit.Name, Date: r.At.Time(), Kind: i18n.S(ctx, "measure.report"),
-		Abstract: i18n.S(ctx, "measure.report-of", r.Unit.Name), Made: r.At.Time(),
-		Blocks:     []pdf.Block{pdf.Paragraph{Text: span(ctx, r) + "."}, t, pdf.Paragraph{Text: i18n.S(ctx, "measure.persons-note"), Italic: true}},
-		Sign:       []string{i18n.S(ctx, "measure.report-signer")},
-		Recipients: []string{i18n.S(ctx, "measure.report-archive")},
-	}
-}
-
-func cells(ctx context.Context, row []any) []string {
-	out := make([]string, len(row))
-	for i, v := range row {
-		switch v := v.(type) {
-		case int64:
-			out[i] = i18n.Number(ctx, v)
-		case string:
-			out[i] = v
-		}
-	}
-	return out
 }
 
 func attach(w http.ResponseWriter, name, contentType string) {

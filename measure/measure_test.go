@@ -211,7 +211,7 @@ func TestPages(t *testing.T) {
 		}{
 			{"/results", 200, "Sở Nội vụ"},
 			{"/results?rows=topic&from=2022-13-01", 200, "Nhập theo dạng ngày/tháng/năm"},
-			{"/results?tier=village", 200, "Bỏ điều kiện này để xem 5 số liệu"},
+			{"/results?tier=village", 200, "Bỏ điều kiện này để xem 5 hồ sơ"},
 			{"/results?tier=commune&rows=month", 200, "Kết quả qua các tháng"},
 			{"/results?tier=nonsense", 200, "Sở Nội vụ"},
 			{"/results/records?measure=attended&row=" + string(p.district), 200, "Hồ sơ 2"},

@@ -130,6 +130,11 @@ type resultView struct {
 	Why []Hint // of an empty result
 }
 
+// more says whether the form's further conditions are in use, so that they show.
+func (v resultView) more() bool {
+	return v.refused != nil || v.q.Category != "" || v.q.From != 0 || v.q.To != 0 || v.q.AsItWas
+}
+
 // filter is what the form above the table shows.
 type filter struct {
 	q       Query

@@ -9,7 +9,7 @@ import (
 // Hint is a condition without which an empty result would not be empty.
 type Hint struct {
 	Text i18n.Text // which condition
-	N    int64     // attendances that there are without it
+	N    int64     // records that count without it
 	Href string    // the result without it
 }
 
@@ -37,7 +37,7 @@ func (m *Measure) Why(ctx context.Context, q Query) (hints []Hint, err error) {
 	return hints, err
 }
 
-// count adds up all measures of a query but what is planned.
+// count is how many records count in a query, in all measures.
 func (m *Measure) count(ctx context.Context, q Query) (n int64, err error) {
 	g, err := m.grouping(ctx, q)
 	if err != nil {

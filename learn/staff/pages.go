@@ -128,6 +128,9 @@ func (v headView) lead() i18n.Text {
 	case v.Own.Open+v.Own.None == 0:
 		return i18n.T("learn_staff.lead.done", v.Own.People)
 	}
+	if v.Own.None == 0 {
+		return i18n.T("learn_staff.lead.open", v.Own.Open, v.Own.People, v.Own.Late)
+	}
 	return i18n.T("learn_staff.lead", v.Own.Open, v.Own.People, v.Own.Late, v.Own.None)
 }
 

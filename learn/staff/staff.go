@@ -76,6 +76,7 @@ func (s *Staff) Module() module.Module {
 			m.Handle("GET /learn/staff", s.showPeople)
 			m.Handle("POST /learn/staff/remind", s.remind)
 		},
+		Menu: []module.Link{{Text: i18n.T("learn_staff.menu"), Path: "/learn/staff", Icon: "people", Needs: learn.ReadRecords, Order: 25}},
 		Home: []module.Card{
 			{Roles: []module.Role{module.Head}, Order: -20, Body: s.headCard},
 			{Roles: []module.Role{module.Office, module.Supervisor}, Order: -5, Body: s.headsCard},

@@ -283,7 +283,7 @@ func TestPages(t *testing.T) {
 			ctx  context.Context
 			want []string
 		}{
-			"head of district": {an, []string{"1 trong 2 người chưa học xong, 0 người đã quá hạn", "3 trong 4 người chưa học xong, 2 người đã quá hạn", "hoàn thành 0 trong 1 khóa"}},
+			"head of district": {an, []string{"1 trong 2 người chưa học xong, 0 người đã quá hạn.", "3 trong 4 người chưa học xong, 2 người đã quá hạn", "hoàn thành 0 trong 1 khóa"}},
 			"head of commune":  {binh, []string{"2 trong 3 người chưa học xong, 1 người đã quá hạn, 1 người chưa vào khóa nào", "Nhắc 2 người", "Bạn chưa tham gia khóa nào"}},
 		} {
 			body, err := h.staff.headCard(c.ctx)
