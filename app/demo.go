@@ -106,7 +106,7 @@ func (h *House) demoAccounts(ctx context.Context) error {
 		person org.PersonID
 		unit   org.UnitID
 	}{
-		{module.Admin, "Quản trị hệ thống", "", province},
+		{module.Admin, "Tổ quản trị", "", province},
 		{module.Office, staff[0].Name, staff[0].ID, province},
 		{module.TrainingOfficer, staff[1].Name, staff[1].ID, province},
 		{module.ClassManager, staff[2].Name, staff[2].ID, province},

@@ -256,7 +256,7 @@ func (v *visitor) until(what, js string, args ...any) {
 	var last error
 	for time.Now().Before(end) {
 		ctx, cancel := context.WithTimeout(v.ctx, patience)
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expr(js, args...)))
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expr(js, args...), chromedp.EvalAwaitPromise))
 		cancel()
 		if err == nil && ok {
 			return

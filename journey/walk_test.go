@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
@@ -222,6 +223,51 @@ func TestWithoutScript(t *testing.T) {
 		v.press("form[data-attempt] .primary")
 		if n := one[int](t, h, fmt.Sprintf(`select count(*) from learn_quiz_attempt where submitted_at > %d`, 1_700_000_000_000_000)); n != 1 {
 			t.Errorf("%d attempts handed in without script, want 1\n%s", n, v.where())
+		}
+	})
+}
+
+// A head of unit, with five minutes and a phone, finds who of his unit has not
+// learnt what he needs, and reminds them with one tap; they read it.
+func TestHeadFindsWhoHasNotLearnt(t *testing.T) {
+	onEachOwn(t, func(t *testing.T, h *house) {
+		v := visit(t, h, phone)
+		v.signIn(module.Head)
+		v.press("main button=Nhắc")
+		v.reads("Đã gửi lời nhắc tới")
+		v.press("main a=Danh sách từng người")
+		learner := one[string](t, h, `select p.name from access_account a join org_person p on p.id = a.person_id where a.name_key = 'demo.learner'`)
+		v.reads(learner)
+		h.settle(t)
+		l := visit(t, h, phone)
+		l.signIn(module.Learner)
+		l.press("a.bell")
+		if n := l.count("main a, main li"); n == 0 || l.count("main h2, main article, main li") == 0 {
+			t.Errorf("nobody was reminded\n%s", l.where())
+		}
+	})
+}
+
+// A class manager calls the roll of the session that goes on, from his first
+// page, with the line cut in the middle; it arrives when the line is back.
+func TestManagerCallsTheRollOffLine(t *testing.T) {
+	onEachOwn(t, func(t *testing.T, h *house) {
+		v := visit(t, h, phone)
+		v.signIn(module.ClassManager)
+		v.press("main a=Điểm danh")
+		v.until("the page to be kept for times without a network", `navigator.serviceWorker.getRegistration("/classroom/").then(r => !!(r && r.active && r.active.state === "activated")).then(async ok => ok && !!(await caches.match(location.pathname)))`)
+		roll := v.path()
+		v.open(roll) // the worker takes the page over
+		v.cut()
+		v.click(".roll-tap")
+		v.click(".roll-foot .primary")
+		v.until("to be told that it waits", `!document.getElementById("roll-status").hidden`)
+		v.restore()
+		ask[bool](v, `dispatchEvent(new Event("online"))`)
+		for n, end := 0, time.Now().Add(patience); n < 40; time.Sleep(100 * time.Millisecond) {
+			if n = one[int](t, h, `select count(*) from classroom_mark m join classroom_session s on s.id = m.session_id where s.rolled_at > $1`, time.Now().Add(-time.Hour).UnixMicro()); time.Now().After(end) {
+				t.Fatalf("%d marks arrived, want 40\n%s", n, v.where())
+			}
 		}
 	})
 }
