@@ -45,7 +45,8 @@ func (c *Classroom) showRoster(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range lines {
 		v.Count[l.State]++
 	}
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("classroom.roster"), Lead: ui.Plain(k.Name), Crumbs: c.classCrumbs(k, false), Body: rosterPage(v), Wide: true})
+	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("classroom.roster"), Lead: ui.Plain(k.Name), Crumbs: c.classCrumbs(k, false), Body: rosterPage(v), Wide: true,
+		Actions: []ui.Act{{Text: i18n.T("classroom.as.xlsx"), Href: classPath(k.ID) + "/roster/download", Icon: "download", Download: true}}})
 }
 
 func (c *Classroom) doLeave(w http.ResponseWriter, r *http.Request) error {
@@ -106,12 +107,15 @@ type nominateView struct {
 	Chosen   map[org.PersonID]bool
 	Problems []i18n.Text
 	Answer   *Answer
+	List     *ListAnswer // an uploaded list that cannot be taken
 	Names    map[org.PersonID]string
 	Late     bool
 	Free     int64
 	Rule     string
 	Refused  *errs.Error
 	Tabs     []ui.Link
+
+	ListRefused *errs.Error // what is wrong with an uploaded file
 }
 
 // candidate is a person who may or may not be nominated, and why not.
