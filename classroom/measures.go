@@ -2,6 +2,7 @@ package classroom
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ const (
 	measurePlanned    = "classroom.planned"
 	measureRegistered = "classroom.registered"
 	measureAttended   = "classroom.attended"
+	measureMinutes    = "classroom.minutes"
+	measureSpent      = "classroom.spent"
 )
 
 // source is the classroom as a source of figures.
@@ -28,6 +31,8 @@ func (c *Classroom) source() module.Source {
 			{Key: measurePlanned, Text: i18n.T("classroom.measure.planned"), Unit: i18n.T("classroom.measure.seats"), Step: module.Planned},
 			{Key: measureRegistered, Text: i18n.T("classroom.measure.registered"), Unit: i18n.T("classroom.measure.turns"), Step: module.Registered},
 			{Key: measureAttended, Text: i18n.T("classroom.measure.attended"), Unit: i18n.T("classroom.measure.turns"), Step: module.Attended},
+			{Key: measureMinutes, Text: i18n.T("classroom.measure.minutes"), Unit: i18n.T("classroom.measure.minute")},
+			{Key: measureSpent, Text: i18n.T("classroom.measure.spent"), Unit: i18n.T("classroom.measure.thousands")},
 		},
 		Facts:   c.facts,
 		Topics:  c.namesByKey,
@@ -64,9 +69,11 @@ const registeredFacts = `select 's/' || s.id as record, s.unit_id, s.person_id, 
 	case when s.state = 'registered' then 1 else 0 end as n, s.changed_at
 	from classroom_seat s join classroom_class k on k.id = s.class_id left join classroom_topic t on t.id = k.topic_id where s.changed_at >= $1`
 
+// attendedFacts are attendances, and with their minutes the time people spent in
+// class; %s is what one counts for.
 const attendedFacts = `select 'a/' || a.session_id || '/' || a.person_id as record, a.unit_id, coalesce(a.substitute_id, a.person_id) as person_id, a.category,
 	` + topicKey + ` as topic, null as on_date, x.starts_at as at,
-	case when x.state = 'planned' and a.state in ('present', 'late', 'left_early', 'substitute') then 1 else 0 end as n, a.changed_at
+	case when x.state = 'planned' and a.state in ('present', 'late', 'left_early', 'substitute') then %s else 0 end as n, a.changed_at
 	from classroom_attendance a join classroom_session x on x.id = a.session_id join classroom_class k on k.id = x.class_id
 	left join classroom_topic t on t.id = case when x.topic_id = '' then k.topic_id else x.topic_id end where `
 
@@ -76,14 +83,41 @@ const (
 	sessionsSince = attendedFacts + `a.session_id in (select id from classroom_session where changed_at >= $1)`
 )
 
+// spentFacts are what was paid, in thousands of đồng, on the day it was paid; of
+// the unit that organises the class, or the plan where no class is named.
+const spentFacts = `select 'c/' || x.id as record, coalesce(k.unit_id, p.unit_id) as unit_id, '' as person_id, '' as category, ` + topicKey + ` as topic,
+	coalesce(x.paid_on, k.to_on, p.to_on) as on_date, null as at, (x.actual + 500) / 1000 as n, x.changed_at
+	from classroom_cost x join classroom_plan p on p.id = x.plan_id left join classroom_class k on k.id = x.class_id
+	left join classroom_topic t on t.id = k.topic_id where x.changed_at >= $1`
+
+// counting is what is asked for each measure; again are rows that come with the
+// others when all are asked for.
+var counting = []struct {
+	key, query string
+	again      bool
+}{
+	{key: measurePlanned, query: plannedFacts},
+	{key: measureRegistered, query: registeredFacts},
+	{key: measureAttended, query: fmt.Sprintf(attendedSince, "1")},
+	{key: measureAttended, query: fmt.Sprintf(sessionsSince, "1"), again: true},
+	{key: measureMinutes, query: fmt.Sprintf(attendedSince, minutesOfSession)},
+	{key: measureMinutes, query: fmt.Sprintf(sessionsSince, minutesOfSession), again: true},
+	{key: measureSpent, query: spentFacts},
+}
+
+const minutesOfSession = "(x.ends_at - x.starts_at) / 60000000"
+
 func (c *Classroom) facts(ctx context.Context, since time.Time, yield func(module.Fact) error) error {
-	for _, m := range []struct{ key, query string }{{measurePlanned, plannedFacts}, {measureRegistered, registeredFacts}, {measureAttended, attendedSince}, {measureAttended, sessionsSince}} {
-		if since.IsZero() && m.query == sessionsSince {
+	for _, m := range counting {
+		if since.IsZero() && m.again {
 			continue // all have come already
 		}
 		err := db.Each(ctx, c.db, m.query, []any{since.UnixMicro()}, func(r countable) error {
 			if r.On == 0 {
 				r.On = clock.DateOf(r.At)
+			}
+			if m.key == measureMinutes { // who attended is counted already, as attendances
+				r.Person = ""
 			}
 			return yield(module.Fact{Measure: m.key, Record: r.Record, Unit: string(r.Unit), Person: r.Person, Category: string(r.Category),
 				Topic: r.Topic, On: r.On, N: r.N, Changed: r.Changed})
@@ -122,7 +156,7 @@ type behind struct {
 
 // records names seats, attendances and quotas that the actor may see.
 func (c *Classroom) records(ctx context.Context, ids []string) ([]module.Record, error) {
-	var seats, rolls, quotas []string
+	var seats, rolls, quotas, costs []string
 	for _, id := range ids {
 		kind, key, _ := strings.Cut(id, "/")
 		switch kind {
@@ -132,6 +166,8 @@ func (c *Classroom) records(ctx context.Context, ids []string) ([]module.Record,
 			rolls = append(rolls, key)
 		case "q":
 			quotas = append(quotas, id)
+		case "c":
+			costs = append(costs, key)
 		}
 	}
 	in := access.In(ctx, ReadClass)
@@ -157,7 +193,26 @@ func (c *Classroom) records(ctx context.Context, ids []string) ([]module.Record,
 		out = append(out, module.Record{ID: r.Record, Title: r.Name, Detail: r.Title + ", " + when, Path: "/classroom/classes/" + r.Class})
 	}
 	planned, err := c.plannedRecords(ctx, quotas)
-	return append(out, planned...), err
+	if err != nil {
+		return nil, err
+	}
+	spent, err := c.spentRecords(ctx, costs)
+	return append(append(out, planned...), spent...), err
+}
+
+// spentRecords names items of cost, for who may read the plan.
+func (c *Classroom) spentRecords(ctx context.Context, ids []string) (out []module.Record, err error) {
+	type item struct {
+		Cost
+		Name string `db:"name"`
+	}
+	w := access.In(ctx, ReadPlan).Narrow(db.In(db.NewWhere(), "x.id", ids), "p.unit_id")
+	rows, err := db.All[item](ctx, c.db, `select `+db.Columns[Cost]("x")+`, coalesce(k.name, p.name) as name from classroom_cost x
+		join classroom_plan p on p.id = x.plan_id left join classroom_class k on k.id = x.class_id where `+w.SQL()+` order by x.made_at, x.id`, w.Args()...)
+	for _, r := range rows {
+		out = append(out, module.Record{ID: "c/" + r.ID, Title: r.Item, Detail: i18n.S(ctx, "classroom.measure.item", r.Name, r.Actual), Path: planPath(r.Plan) + "/costs?id=" + r.ID})
+	}
+	return out, err
 }
 
 // plannedRecords names quotas.

@@ -1,10 +1,14 @@
 package classroom_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"lotrinh/classroom"
 	"lotrinh/org"
+	"lotrinh/platform/i18n"
+	"lotrinh/platform/module"
 )
 
 func TestQuotaSumsHold(t *testing.T) {
@@ -44,6 +48,37 @@ func TestRostersFollowTheirUnits(t *testing.T) {
 		must(t, err)
 		if got := roll.Lines[0].Now.Unit; got != l.commune[0] {
 			t.Errorf("what was attended moved to %s", got)
+		}
+	})
+}
+
+func TestHoursAndCostsCount(t *testing.T) {
+	each(t, func(t *testing.T, l *land) {
+		taught(t, l)
+		source := l.Module().Measure[0]
+		sums, records := map[string]int64{}, map[string]string{}
+		must(t, source.Facts(l.ctx, time.Time{}, func(f module.Fact) error {
+			sums[f.Measure] += f.N
+			if f.N > 0 {
+				records[f.Measure] = f.Record
+			}
+			return nil
+		}))
+		// Seven attendances of three hours, and five million and one đồng.
+		for measure, want := range map[string]int64{"classroom.registered": 5, "classroom.attended": 7, "classroom.minutes": 7 * 180, "classroom.spent": 5000, "classroom.planned": 12} {
+			if sums[measure] != want {
+				t.Errorf("%s is %d, want %d", measure, sums[measure], want)
+			}
+		}
+		behind, err := source.Records(i18n.With(l.ctx, i18n.Vi), []string{records["classroom.spent"]})
+		must(t, err)
+		if len(behind) != 1 || behind[0].Title != "Thuê hội trường" || !strings.Contains(behind[0].Detail, "5.000.001 đồng") {
+			t.Errorf("%+v", behind)
+		}
+		hidden, err := source.Records(l.as(module.TrainingOfficer, l.commune[0], ""), []string{records["classroom.spent"]})
+		must(t, err)
+		if len(hidden) != 0 {
+			t.Errorf("a commune sees the costs of the province: %+v", hidden)
 		}
 	})
 }

@@ -80,6 +80,9 @@ func (c *Classroom) saveQuota(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, plan, unit := r.Context(), PlanID(r.PathValue("plan")), org.UnitID(f.get("unit"))
 	l := line{TopicID(f.get("topic")), org.Category(f.get("category"))}
+	if _, err := c.Plan(ctx, plan); err != nil {
+		return err
+	}
 	typed, list := map[string]string{}, []Quota(nil)
 	for _, id := range f.all("at") {
 		field := "n:" + id
