@@ -35,6 +35,7 @@ func (o *Org) Module() module.Module {
 			{Text: i18n.T("org.people"), Path: "/org/people", Icon: "people", Needs: PersonRead, Order: 71},
 			{Text: i18n.T("org.lecturers"), Path: "/org/lecturers", Icon: "certificate", Needs: LecturerRead, Order: 72},
 			{Text: i18n.T("org.teams"), Path: "/org/teams", Icon: "people", Needs: TeamRead, Order: 73},
+			{Text: i18n.T("org.calendar"), Path: "/org/calendar", Icon: "calendar", Needs: CalendarEdit, Order: 74},
 		},
 		Jobs:  o.jobs,
 		Files: o.refs,
@@ -56,6 +57,7 @@ func (o *Org) routes(m *web.Mux) {
 	o.routesPeople(m)
 	o.routesLecturer(m)
 	o.routesTeam(m)
+	o.routesCalendar(m)
 }
 
 // seed makes the demo's part of org.

@@ -210,6 +210,7 @@ func (p *unitsPage) page() ui.Page {
 		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.unit.page"), Href: p.unit(p.under.ID), Icon: "info"})
 	}
 	page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.map"), Href: p.href("/org/map", "under", string(p.under.ID)), Icon: "map"})
+	page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.calendar"), Href: "/org/calendar", Icon: "calendar"})
 	if p.edits {
 		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.import"), Href: "/org/import", Icon: "upload"})
 	}

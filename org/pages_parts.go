@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"lotrinh/org/calendar"
+	"lotrinh/platform/clock"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/module"
@@ -244,4 +246,33 @@ func refusedOf(p *teamPage, form string) *errs.Error {
 // hoursText writes minutes as hours: «2», «2,5», «0,75».
 func hoursText(minutes int64) string {
 	return strings.ReplaceAll(strconv.FormatFloat(float64(minutes*100/60)/100, 'f', -1, 64), ".", ",")
+}
+
+func kindTone(k calendar.Kind) ui.Tone {
+	if k == calendar.SwappedWorkday {
+		return ui.Info
+	}
+	return ui.Good
+}
+
+// weekday is the key of the name of a day's place in the week.
+func weekday(d clock.Date) string {
+	return "org.weekday." + strconv.Itoa(int(d.Time().Weekday()))
+}
+
+func ruleOptions() []ui.Option {
+	out := make([]ui.Option, len(Rules))
+	for i, r := range Rules {
+		out[i] = ui.Option{Value: string(r), Text: i18n.T("org.rule.name." + string(r))}
+	}
+	return out
+}
+
+// yearOf is the year of a date as a form holds it, "" when it is none.
+func yearOf(s string) string {
+	d, err := ui.DateValue(s)
+	if err != nil || d == 0 {
+		return ""
+	}
+	return strconv.Itoa(d.Year())
 }
