@@ -70,7 +70,10 @@ func Certificates(w io.Writer, list []Certificate) error {
 	if len(list) == 0 {
 		return fmt.Errorf("%w: no certificate", ErrInput)
 	}
-	c := newCanvas(a4Long, a4Short, list[0].about(len(list)))
+	return certificates(newCanvas(a4Long, a4Short, list[0].about(len(list))), w, list)
+}
+
+func certificates(c *canvas, w io.Writer, list []Certificate) error {
 	for i := range list {
 		if err := list[i].page(c); err != nil {
 			return fmt.Errorf("certificate %d (%.40s): %w", i+1, list[i].Serial, err)

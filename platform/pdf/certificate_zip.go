@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/klauspost/compress/flate"
@@ -23,13 +24,11 @@ func CertificateZip(w io.Writer, list []Certificate, progress func(done int) err
 		return fmt.Errorf("%w: no certificate", ErrInput)
 	}
 	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.BestSpeed)
-	})
+	z.RegisterCompressor(zip.Deflate, pooled)
 	names := fileNames{}
 	err := inOrder(len(list), func(i int) ([]byte, error) {
 		var b bytes.Buffer
-		err := list[i].Write(&b)
+		err := list[i].writePlain(&b)
 		return b.Bytes(), err
 	}, func(i int, file []byte) error {
 		header := &zip.FileHeader{Name: names.of(i, list[i]), Method: zip.Deflate, Modified: list[i].Made}
@@ -42,6 +41,39 @@ func CertificateZip(w io.Writer, list []Certificate, progress func(done int) err
 		return err
 	}
 	return z.Close()
+}
+
+// writePlain writes a certificate whose page is not compressed by itself: the ZIP
+// does that, with a compressor that is used again, where the library would take
+// 0.8 MB for one of its own.
+func (k Certificate) writePlain(w io.Writer) error {
+	c := newCanvas(a4Long, a4Short, k.about(1))
+	c.gp.SetNoCompression()
+	return certificates(c, w, []Certificate{k})
+}
+
+var compressors = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil {
+		panic(err) // the level is right
+	}
+	return w
+}}
+
+// pooled compresses a file of a ZIP by a compressor that others used before.
+func pooled(w io.Writer) (io.WriteCloser, error) {
+	f := compressors.Get().(*flate.Writer)
+	f.Reset(w)
+	return returned{f}, nil
+}
+
+// returned goes back to the pool when it is closed.
+type returned struct{ *flate.Writer }
+
+func (r returned) Close() error {
+	err := r.Writer.Close()
+	compressors.Put(r.Writer)
+	return err
 }
 
 func addFile(z *zip.Writer, header *zip.FileHeader, file []byte) error {

@@ -142,7 +142,7 @@ func TestCertificateZip(t *testing.T) {
 	}
 	for i, f := range z.File {
 		var want bytes.Buffer
-		if err := list[i].Write(&want); err != nil {
+		if err := list[i].writePlain(&want); err != nil {
 			t.Fatal(err)
 		}
 		r, err := f.Open()
