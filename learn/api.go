@@ -7,9 +7,11 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"lotrinh/access"
 	"lotrinh/learn/quiz"
 	"lotrinh/org"
 	"lotrinh/platform/clock"
+	"lotrinh/platform/errs"
 	"lotrinh/platform/web"
 )
 
@@ -18,16 +20,26 @@ func (l *Learn) api(a huma.API) {
 	op := func(method, path, id, summary string) huma.Operation {
 		return huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary, Tags: []string{"learn"}}
 	}
-	web.Endpoint(a, op("GET", "/api/learn/courses", "courses", "Courses of the units where the caller may edit courses"), l.apiCourses)
-	web.Endpoint(a, op("GET", "/api/learn/courses/{id}", "course", "A course with its lessons and how far the caller is"), l.apiCourse)
-	web.Endpoint(a, op("POST", "/api/learn/courses/{id}/enrolments", "enrol", "Enter people into a course; who is in it already stays"), l.apiEnrol)
-	web.Endpoint(a, op("GET", "/api/learn/courses/{id}/enrolments", "enrolments", "Learners of a course in the units whose records the caller may read"), l.apiEnrolments)
-	web.Endpoint(a, op("POST", "/api/learn/tests/{id}/attempts", "attempt-open", "Open an attempt of the caller at a test, or find the one under way"), l.apiOpen)
-	web.Endpoint(a, op("PUT", "/api/learn/attempts/{id}/answers", "attempt-save", "Save answers of an attempt, by the fields of its page (q1, q2.0 …)"), l.apiSave)
-	web.Endpoint(a, op("POST", "/api/learn/attempts/{id}/submission", "attempt-submit", "Hand in an attempt with the answers given"), l.apiSubmit)
+	web.Endpoint(a, op("GET", "/api/learn/courses", "courses", "Courses of the units where the caller may edit courses"), known(l.apiCourses))
+	web.Endpoint(a, op("GET", "/api/learn/courses/{id}", "course", "A course with its lessons and how far the caller is"), known(l.apiCourse))
+	web.Endpoint(a, op("POST", "/api/learn/courses/{id}/enrolments", "enrol", "Enter people into a course; who is in it already stays"), known(l.apiEnrol))
+	web.Endpoint(a, op("GET", "/api/learn/courses/{id}/enrolments", "enrolments", "Learners of a course in the units whose records the caller may read"), known(l.apiEnrolments))
+	web.Endpoint(a, op("POST", "/api/learn/tests/{id}/attempts", "attempt-open", "Open an attempt of the caller at a test, or find the one under way"), known(l.apiOpen))
+	web.Endpoint(a, op("PUT", "/api/learn/attempts/{id}/answers", "attempt-save", "Save answers of an attempt, by the fields of its page (q1, q2.0 …)"), known(l.apiSave))
+	web.Endpoint(a, op("POST", "/api/learn/attempts/{id}/submission", "attempt-submit", "Hand in an attempt with the answers given"), known(l.apiSubmit))
 	check := op("GET", "/api/learn/certificates/{serial}", "certificate-check", "Whether a certificate is genuine and holds; open to all")
 	check.Security = []map[string][]string{}
 	web.Endpoint(a, check, l.apiCheck)
+}
+
+// known asks who has not signed in to do so before telling him anything else.
+func known[In, Out any](h func(context.Context, *In) (*Out, error)) func(context.Context, *In) (*Out, error) {
+	return func(ctx context.Context, in *In) (*Out, error) {
+		if !access.SignedIn(ctx) {
+			return nil, errs.New(errs.Stranger, "error.sign-in")
+		}
+		return h(ctx, in)
+	}
 }
 
 type courseJSON struct {
@@ -103,7 +115,7 @@ func (l *Learn) apiCourse(ctx context.Context, in *byID) (*courseOut, error) {
 }
 
 type enrolIn struct {
-	byID
+	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		People []string `json:"people" minItems:"1" maxItems:"10000"`
 	}
@@ -127,9 +139,9 @@ func (l *Learn) apiEnrol(ctx context.Context, in *enrolIn) (*countOut, error) {
 }
 
 type enrolmentsIn struct {
-	byID
-	Offset int `query:"offset" minimum:"0"`
-	Limit  int `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	ID     string `path:"id" maxLength:"64"`
+	Offset int    `query:"offset" minimum:"0"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 
 type enrolmentJSON struct {
@@ -175,7 +187,7 @@ func (l *Learn) apiOpen(ctx context.Context, in *byID) (*attemptOut, error) {
 }
 
 type answersIn struct {
-	byID
+	ID   string `path:"id" maxLength:"64"`
 	Body struct {
 		Questions []string            `json:"questions" maxItems:"200" doc:"numbers of the questions answered"`
 		Fields    map[string][]string `json:"fields" doc:"as the page names them"`
