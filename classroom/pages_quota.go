@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"lotrinh/access"
 	"lotrinh/org"
 	"lotrinh/platform/db"
 	"lotrinh/platform/errs"
 	"lotrinh/platform/i18n"
+	"lotrinh/platform/text"
 	"lotrinh/platform/ui"
 	"lotrinh/platform/web"
 )
@@ -25,7 +27,20 @@ type quotaView struct {
 	EditOwn  bool
 	Edit     bool
 	Refused  *errs.Error
+	Query    string     // words of the names of units shown
+	Total    int        // units right below, shown or not
+	Set      []quotaSet // what has numbers
 }
+
+// quotaSet is a topic and category in which the plan has numbers.
+type quotaSet struct {
+	Name  string
+	Href  string
+	Seats int64
+	Here  bool
+}
+
+const quotaFew = 15 // units; with more, the page offers to look for one
 
 // at is the address of the sheet of another unit in the same line.
 func (v quotaView) at(u org.UnitID) string {
@@ -43,7 +58,35 @@ func (v quotaView) seats(l QuotaLine) string {
 
 func (c *Classroom) showQuota(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	return c.quotaPage(w, r, http.StatusOK, org.UnitID(q.Get("unit")), line{TopicID(q.Get("topic")), org.Category(q.Get("category"))}, nil, nil)
+	l := line{TopicID(q.Get("topic")), org.Category(q.Get("category"))}
+	if !q.Has("topic") {
+		var err error
+		if l, err = c.firstLine(r.Context(), PlanID(r.PathValue("plan"))); err != nil {
+			return err
+		}
+	}
+	return c.quotaPage(w, r, http.StatusOK, org.UnitID(q.Get("unit")), l, nil, nil)
+}
+
+// firstLine is the line of a plan that has numbers, the topics in their order; all
+// together where none has.
+func (c *Classroom) firstLine(ctx context.Context, plan PlanID) (line, error) {
+	if _, err := c.Plan(ctx, plan); err != nil {
+		return line{}, err
+	}
+	set, err := c.linesSet(ctx, plan)
+	if err != nil || len(set) == 0 {
+		return line{}, err
+	}
+	return set[0].line(), nil
+}
+
+// linesSet are the lines in which a plan has numbers, with what its lowest units
+// add up to: all together first, then the topics in their order.
+func (c *Classroom) linesSet(ctx context.Context, plan PlanID) ([]Quota, error) {
+	return db.All[Quota](ctx, c.db, `select q.plan_id, '' as unit_id, q.topic_id, q.category, max(q.seats) as seats, max(q.changed_at) as changed_at
+		from classroom_quota q left join classroom_topic t on t.id = q.topic_id where q.plan_id = $1 and q.seats > 0
+		group by q.plan_id, q.topic_id, q.category, t.sort order by coalesce(t.sort, -1), q.topic_id, q.category`, plan)
 }
 
 func (c *Classroom) quotaPage(w http.ResponseWriter, r *http.Request, status int, unit org.UnitID, l line, typed map[string]string, e *errs.Error) error {
@@ -69,8 +112,56 @@ func (c *Classroom) quotaPage(w http.ResponseWriter, r *http.Request, status int
 	for _, x := range topics {
 		v.Topics = append(v.Topics, ui.Option{Value: string(x.ID), Text: ui.Plain(x.Name)})
 	}
+	if err := c.quotaLines(ctx, &v); err != nil {
+		return err
+	}
+	v.narrow(r.URL.Query().Get("q"))
 	return ui.Show(w, r, status, ui.Page{Title: i18n.T("classroom.quota"), Lead: ui.Plain(s.Plan.Name), Wide: true, Body: quotaBody(v),
 		Crumbs: []ui.Crumb{crumb("classroom.plans", "/classroom/plans"), plainCrumb(s.Plan.Name, planPath(plan))}})
+}
+
+// quotaLines fills in the lines that have numbers, where there are several.
+func (c *Classroom) quotaLines(ctx context.Context, v *quotaView) error {
+	set, err := c.linesSet(ctx, v.Plan.ID)
+	if err != nil || len(set) < 2 {
+		return err
+	}
+	for _, q := range set {
+		at := *v
+		at.Topic, at.Category = q.Topic, q.Category
+		name := i18n.S(ctx, "classroom.topic.all")
+		for _, o := range v.Topics {
+			if q.Topic != "" && o.Value == string(q.Topic) {
+				name = o.Text.In(ctx)
+			}
+		}
+		if q.Category != "" {
+			name += ", " + categoryName(ctx, q.Category)
+		}
+		v.Set = append(v.Set, quotaSet{name, at.at(v.Own.Unit.ID), q.Seats, q.line() == line{v.Topic, v.Category}})
+	}
+	return nil
+}
+
+// narrow keeps the units whose name has the words of query.
+func (v *quotaView) narrow(query string) {
+	v.Query, v.Total = text.Clean(query), len(v.Lines)
+	if folded := text.Fold(v.Query); folded != "" {
+		v.Lines = keep(v.Lines, func(l QuotaLine) bool { return strings.Contains(text.Fold(l.Unit.Name), folded) })
+	}
+}
+
+// fillIn writes one number into the empty fields of a form, for the reader to look
+// at before he saves; it says how many it filled.
+func fillIn(f formOf, typed map[string]string) (n int) {
+	number := f.get("each")
+	for _, id := range f.all("at") {
+		if field := "n:" + id; id != f.get("unit") && (typed[field] == "" || typed[field] == "0") {
+			typed[field] = number
+			n++
+		}
+	}
+	return n
 }
 
 func (c *Classroom) saveQuota(w http.ResponseWriter, r *http.Request) error {
@@ -91,6 +182,11 @@ func (c *Classroom) saveQuota(w http.ResponseWriter, r *http.Request) error {
 		if strconv.FormatInt(n, 10) != f.get("was:"+id) {
 			list = append(list, Quota{Unit: org.UnitID(id), Topic: l.topic, Category: l.category, Seats: n})
 		}
+	}
+	f.bad.Need(!f.on("fill") || f.number("each") > 0, "each", "classroom.quota.fill.need")
+	if f.on("fill") && f.bad.Err() == nil {
+		ui.Flash(w, r, ui.Info, i18n.T("classroom.quota.filled", fillIn(f, typed)))
+		return c.quotaPage(w, r, http.StatusOK, unit, l, typed, nil)
 	}
 	err = f.bad.Err()
 	if err == nil && len(list) > 0 {
