@@ -81,8 +81,9 @@ func (c *Classroom) firstLine(ctx context.Context, plan PlanID) (line, error) {
 	return set[0].line(), nil
 }
 
-// linesSet are the lines in which a plan has numbers, with what its lowest units
-// add up to: all together first, then the topics in their order.
+// linesSet are the lines in which a plan has numbers, each with its largest, which
+// is that of the unit on top where it has one: all together first, then the topics
+// in their order.
 func (c *Classroom) linesSet(ctx context.Context, plan PlanID) ([]Quota, error) {
 	return db.All[Quota](ctx, c.db, `select q.plan_id, '' as unit_id, q.topic_id, q.category, max(q.seats) as seats, max(q.changed_at) as changed_at
 		from classroom_quota q left join classroom_topic t on t.id = q.topic_id where q.plan_id = $1 and q.seats > 0
