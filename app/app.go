@@ -109,6 +109,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 		}
 	}
 	h.bridge()
+	h.exportsOwn()
 	return h, nil
 }
 

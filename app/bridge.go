@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"log/slog"
 
 	"lotrinh/access"
 	"lotrinh/classroom"
 	"lotrinh/learn"
 	"lotrinh/org"
+	"lotrinh/platform/db"
 	"lotrinh/platform/event"
 )
 
@@ -28,9 +30,24 @@ func (h *House) bridge() {
 	event.On(h.Bus, "classroom", func(ctx context.Context, e org.UnitsSucceeded) error {
 		return h.classes.OnUnitsSucceeded(access.System(ctx), e)
 	})
+	event.On(h.Bus, "learn", func(ctx context.Context, e org.PersonsMerged) error {
+		return h.learning.OnPersonsMerged(access.System(ctx), e)
+	})
+	event.On(h.Bus, "classroom", func(ctx context.Context, e org.PersonsMerged) error {
+		err := h.classes.OnPersonsMerged(access.System(ctx), e)
+		db.AfterCommit(ctx, h.recount)
+		return err
+	})
 	event.On(h.Bus, "classroom", func(ctx context.Context, e org.PersonMoved) error {
 		return h.classes.OnPersonMoved(access.System(ctx), e)
 	})
+}
+
+// recount counts results anew: attendances have become another person's.
+func (h *House) recount() {
+	if err := h.results.Reload(db.Guard(context.Background())); err != nil {
+		slog.Error("results cannot be counted anew", "err", err)
+	}
 }
 
 // attended lets the courses that a session teaches look again at people, where

@@ -3,21 +3,48 @@ package app
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
 	"lotrinh/access"
 	"lotrinh/org"
 	"lotrinh/platform/db"
+	"lotrinh/platform/dbtest"
 	"lotrinh/platform/errs"
+	"lotrinh/platform/job"
 	"lotrinh/platform/module"
 )
 
 // house opens an empty house with one province.
 func house(t *testing.T) (*House, context.Context, org.UnitID) {
 	t.Helper()
+	return houseIn(t, "")
+}
+
+// eachHouse runs test in an empty house on every engine at hand.
+func eachHouse(t *testing.T, test func(t *testing.T, h *House, ctx context.Context, root org.UnitID)) {
+	t.Helper()
+	run := func(name string, database func(*testing.T) string) {
+		t.Run(name, func(t *testing.T) {
+			h, ctx, root := houseIn(t, database(t))
+			test(t, h, ctx, root)
+		})
+	}
+	run("sqlite", func(*testing.T) string { return "" })
+	if os.Getenv("TEST_POSTGRES") != "" {
+		run("postgres", func(t *testing.T) string {
+			d := dbtest.Postgres(t, []db.Schema{job.Schema})
+			t.Cleanup(func() { d.Close() })
+			return d.URL()
+		})
+	}
+}
+
+func houseIn(t *testing.T, database string) (*House, context.Context, org.UnitID) {
+	t.Helper()
 	ctx := db.Guard(t.Context())
-	h, err := Open(ctx, Config{Addr: "127.0.0.1:1", Data: t.TempDir()})
+	h, err := Open(ctx, Config{Addr: "127.0.0.1:1", Data: t.TempDir(), Database: database})
 	must(t, err)
 	t.Cleanup(func() { h.Close() })
 	must(t, h.Migrate(ctx))
@@ -36,8 +63,9 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func TestDeadJobs(t *testing.T) {
-	h, ctx, root := house(t)
+func TestDeadJobs(t *testing.T) { eachHouse(t, deadJobs) }
+
+func deadJobs(t *testing.T, h *House, ctx context.Context, root org.UnitID) {
 	h.Jobs.Handle("broken", func(context.Context, []byte) error { return errors.New("no route to host") })
 	must(t, h.Jobs.Add(ctx, "broken", nil))
 	must(t, h.Jobs.Add(ctx, "broken", nil))

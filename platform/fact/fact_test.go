@@ -200,3 +200,23 @@ func BenchmarkProvince(b *testing.B) {
 	}
 	b.ReportMetric(float64(s.Len()), "facts")
 }
+
+// A record that is gone is forgotten by Reload, which Refresh cannot see.
+func TestReloadForgetsWhatIsGone(t *testing.T) {
+	tab := &table{[]module.Fact{entry("reg r1 A p1  ", "2022-05-10", 1, time.Time{}), entry("reg r2 A p2  ", "2022-05-10", 1, time.Time{})}}
+	s := New(tab.source())
+	count := func() int64 {
+		var n int64
+		for _, c := range s.Sum(Query{By: []Dim{ByMeasure}}) {
+			n += c.N
+		}
+		return n
+	}
+	if err := s.Refresh(context.Background()); err != nil || count() != 2 {
+		t.Fatalf("%d, %v", count(), err)
+	}
+	tab.facts = tab.facts[:1]
+	if err := s.Reload(context.Background()); err != nil || count() != 1 {
+		t.Errorf("%d, %v", count(), err)
+	}
+}
