@@ -71,7 +71,8 @@ const registeredFacts = `select 's/' || s.id as record, s.unit_id, s.person_id, 
 
 // attendedFacts are attendances, and with their minutes the time people spent in
 // class; %s is what one counts for.
-const attendedFacts = `select 'a/' || a.session_id || '/' || a.person_id as record, a.unit_id, coalesce(a.substitute_id, a.person_id) as person_id, a.category,
+const attendedFacts = `select 'a/' || a.session_id || '/' || a.person_id as record, a.unit_id, 
+	case when a.substitute_id <> '' then a.substitute_id when a.state = 'substitute' then '' else a.person_id end as person_id, a.category,
 	` + topicKey + ` as topic, null as on_date, x.starts_at as at,
 	case when x.state = 'planned' and a.state in ('present', 'late', 'left_early', 'substitute') then %s else 0 end as n, a.changed_at
 	from classroom_attendance a join classroom_session x on x.id = a.session_id join classroom_class k on k.id = x.class_id

@@ -82,3 +82,30 @@ func TestHoursAndCostsCount(t *testing.T) {
 		}
 	})
 }
+
+// An attendance counts whoever sat there: the trainee himself, or his substitute.
+func TestAttendancesCountPersons(t *testing.T) {
+	each(t, func(t *testing.T, l *land) {
+		p := l.plan(t)
+		k := l.open(t, p, 40, classroom.Rule{})
+		staff := l.people(t, l.commune[0], 3, org.CivilServant)
+		_, err := l.Nominate(l.ctx, classroom.Nomination{Class: k, Unit: l.commune[0], People: staff[:2]})
+		must(t, err)
+		s := l.meet(t, k, "2022-05-16", "")
+		_, err = l.MarkAll(l.ctx, s, []classroom.Mark{{ID: "mark-0001", Person: staff[0], State: classroom.Present},
+			{ID: "mark-0002", Person: staff[1], State: classroom.Substitute, Substitute: "Người thay", SubstituteID: staff[2], Reason: "công tác"}}, true)
+		must(t, err)
+		got := map[string]bool{}
+		for _, m := range l.Module().Measure {
+			must(t, m.Facts(l.ctx, time.Time{}, func(f module.Fact) error {
+				if f.Measure == "classroom.attended" && f.N > 0 {
+					got[f.Person] = true
+				}
+				return nil
+			}))
+		}
+		if len(got) != 2 || !got[string(staff[0])] || !got[string(staff[2])] {
+			t.Errorf("counted %v, want %v and %v", got, staff[0], staff[2])
+		}
+	})
+}

@@ -38,9 +38,9 @@ func chart(r Result) ui.Chart {
 }
 
 // trend draws a result by month: a line for each measure but what is planned.
-func trend(r Result) ui.Chart {
+func trend(ctx context.Context, r Result) ui.Chart {
 	c := ui.Chart{ID: "results", Title: i18n.T("measure.chart.trend"), Unit: i18n.T("measure.times")}
-	rows := r.everyMonth()
+	rows := r.everyMonth(ctx)
 	for _, row := range rows {
 		c.Labels = append(c.Labels, row.Name)
 	}
@@ -58,20 +58,36 @@ func trend(r Result) ui.Chart {
 	return c
 }
 
-const monthsMax = 120 // that a line is drawn over
+const gapMax = 6 // months without figures that are drawn one by one
 
 // everyMonth is the rows of a result by month with those in between in which nothing
-// was counted, so that equal steps are equal times.
-func (r Result) everyMonth() (rows []Row) {
+// was counted, so that equal steps are equal times; a long gap is one step marked
+// as such.
+func (r Result) everyMonth(ctx context.Context) (rows []Row) {
 	for _, row := range r.Rows {
 		if len(rows) > 0 {
-			for _, to := monthDays(rows[len(rows)-1].Key); month(to) < row.Key && len(rows) < monthsMax; _, to = monthDays(rows[len(rows)-1].Key) {
-				rows = append(rows, Row{Key: month(to), Name: to.Viet()[3:], Cells: make([]Figure, len(r.Measures))})
+			gap := monthsBetween(rows[len(rows)-1].Key, row.Key)
+			if len(gap) > gapMax {
+				gap = []string{i18n.S(ctx, "measure.gap")}
+			}
+			for _, name := range gap {
+				rows = append(rows, Row{Name: name, Cells: make([]Figure, len(r.Measures))})
 			}
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// monthsBetween names the months after one and before another.
+func monthsBetween(after, before string) (names []string) {
+	if from, _ := monthDays(after); from == 0 {
+		return nil
+	}
+	for _, to := monthDays(after); month(to) < before; _, to = monthDays(month(to)) {
+		names = append(names, to.Viet()[3:])
+	}
+	return names
 }
 
 // step is the column of a step on the way; -1 where it is not counted here.

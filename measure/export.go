@@ -65,14 +65,14 @@ func titles(ctx context.Context, r Result) []string {
 
 // span says which days and which units a result counts.
 func span(ctx context.Context, r Result) string {
-	from, to := i18n.S(ctx, "measure.beginning"), r.At
-	if r.Query.From != 0 {
-		from = i18n.Date(ctx, r.Query.From)
-	}
+	to, view := r.At, i18n.T("measure.span."+viewValue(r.Query))
 	if r.Query.To != 0 {
 		to = r.Query.To
 	}
-	return i18n.S(ctx, "measure.span", from, i18n.Date(ctx, to), i18n.T("measure.view."+viewValue(r.Query)))
+	if r.Query.From == 0 {
+		return i18n.S(ctx, "measure.span.to", i18n.Date(ctx, to), view)
+	}
+	return i18n.S(ctx, "measure.span", i18n.Date(ctx, r.Query.From), i18n.Date(ctx, to), view)
 }
 
 // download sends the results as a file.

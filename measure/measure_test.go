@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -224,6 +225,47 @@ func TestPages(t *testing.T) {
 			if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
 				t.Errorf("%s: %d %s", c.path, w.Code, w.Body)
 			}
+		}
+	})
+}
+
+func TestMonthsBetween(t *testing.T) {
+	for _, c := range []struct{ after, before, want string }{
+		{"2022-05", "2022-06", ""}, {"2022-11", "2023-02", "12/2022 01/2023"}, {"2022-05", "2022-05", ""}, {"nonsense", "2022-05", ""},
+	} {
+		if got := strings.Join(monthsBetween(c.after, c.before), " "); got != c.want {
+			t.Errorf("between %s and %s: %q, want %q", c.after, c.before, got, c.want)
+		}
+	}
+}
+
+// A report bears the names, numbers and signature that Decree 30/2020/NĐ-CP asks for.
+func TestReportsHaveTheFormOfTheDecree(t *testing.T) {
+	each(t, func(t *testing.T, ctx context.Context, p *province) {
+		ctx = access.System(ctx)
+		ids, err := p.orgs.AddPeople(ctx, org.NewPerson{Name: "Nguyễn Thanh Ngân", Birth: day("1975-01-01"), Sex: "female",
+			Post: org.Post{Unit: p.b, Title: "Chủ tịch Ủy ban nhân dân", Category: org.Cadre, From: day("2021-01-01"), Head: true}})
+		must(t, err)
+		if len(ids) != 1 {
+			t.Fatal(ids)
+		}
+		for _, c := range []struct {
+			unit org.UnitID
+			want string
+		}{
+			{p.b, "|Ủy ban nhân dân phường An Xuân|BC-UBND|An Xuân|TM. Ủy ban nhân dân, Chủ tịch|Nguyễn Thanh Ngân|Ủy ban nhân dân thành phố Tam Kỳ (để báo cáo), Lưu: VT"},
+			{p.welfare, "Ủy ban nhân dân tỉnh Quảng Nam|Sở Nội vụ|BC-SNV|Quảng Nam|Người đứng đầu đơn vị||Ủy ban nhân dân tỉnh Quảng Nam (để báo cáo), Lưu: VT"},
+			{p.top, "|Ủy ban nhân dân tỉnh Quảng Nam|BC-UBND|Quảng Nam|TM. Ủy ban nhân dân, Chủ tịch||Lưu: VT"},
+		} {
+			r, err := p.m.Results(ctx, Query{Unit: c.unit, Rows: ByTopic})
+			must(t, err)
+			d, err := p.m.report(ctx, r)
+			must(t, err)
+			got := strings.Join([]string{d.ParentBody, d.Body, d.Symbol, d.Place, strings.Join(d.Sign, ", "), d.Signer, strings.Join(d.Recipients, ", ")}, "|")
+			if got != c.want {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+			must(t, d.Write(io.Discard))
 		}
 	})
 }

@@ -167,7 +167,7 @@ func resultsPage(v resultView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Query.Rows == ByMonth {
-				templ_7745c5c3_Err = ui.Lines(trend(v.Result)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Lines(trend(ctx, v.Result)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

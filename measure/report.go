@@ -51,7 +51,8 @@ func withoutCaption(t pdf.Table) pdf.Table { t.Caption = ""; return t }
 
 // figureText says a total in words: «Đăng ký khóa: 29.807 lượt (5.692 người).»
 func figureText(ctx context.Context, m module.Measure, f Figure) string {
-	text := m.Text.In(ctx) + ": " + i18n.Number(ctx, f.N) + " " + m.Unit.In(ctx)
+	unit := m.Unit.In(ctx)
+	text := strings.TrimSuffix(m.Text.In(ctx), " ("+unit+")") + ": " + i18n.Number(ctx, f.N) + " " + unit
 	if f.Persons != 0 {
 		text += " (" + i18n.S(ctx, "measure.persons", f.Persons) + ")"
 	}
