@@ -22,7 +22,7 @@ const measureCounted = "classroom.site.counted"
 func (s *Sites) source() module.Source {
 	return module.Source{
 		Key:      "classroom.site",
-		Measures: []module.Measure{{Key: measureCounted, Text: i18n.T("site.measure.counted"), Unit: i18n.T("site.measure.turns")}},
+		Measures: []module.Measure{{Key: measureCounted, Text: i18n.T("site.measure.counted"), Unit: i18n.T("site.measure.turns"), Step: module.Attended}},
 		Facts:    s.facts,
 		Topics:   s.topics,
 		Records:  s.records,
