@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lotrinh/org/facts"
+	"lotrinh/platform/clock"
 )
 
 // departments are the specialised agencies of a province's People's Committee as
@@ -32,6 +33,33 @@ func (o *Org) seedDepartments(ctx context.Context) error {
 			all = append(all, Unit{Parent: p, Name: name, Kind: KindDepartment, Tier: Agency, Sort: i + 1})
 		}
 	}
-	_, err := o.AddAll(ctx, all, Basis{On: facts.Begins})
-	return err
+	if _, err := o.AddAll(ctx, all, Basis{On: facts.Begins}); err != nil {
+		return err
+	}
+	return o.seedCodes(ctx)
+}
+
+// agencyCodes are the level 1 codes of the demo's provinces in the lists of agency
+// identification codes, by their codes of the General Statistics Office.
+var agencyCodes = map[string]string{"49": "H47", "24": "H02", "48": "H17", "79": "H29"}
+
+// d20Since is the day on which Decision 20/2020/QĐ-TTg took effect.
+var d20Since = clock.MustDate("2020-09-15")
+
+// seedCodes gives the provinces their agency codes in both systems that are alive.
+func (o *Org) seedCodes(ctx context.Context) error {
+	for _, p := range o.On(ctx, facts.Begins).Roots() {
+		u, _ := o.On(ctx, facts.Begins).Unit(p)
+		code := agencyCodes[u.Code]
+		if code == "" {
+			continue
+		}
+		if err := o.SetCode(ctx, p, QCVN102, "000.00.00."+code, facts.Begins); err != nil {
+			return err
+		}
+		if err := o.SetCode(ctx, p, D20, code, d20Since); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -130,7 +130,39 @@ func (o *Org) seedPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := o.seedTeams(ctx, all, ids); err != nil {
+		return err
+	}
 	return o.seedLecturers(ctx, all, ids)
+}
+
+// teamOfDemo is how many members each team of the demo has: the least that provinces
+// ask for. No figure of Quảng Nam's teams of 2022 was published.
+const teamOfDemo = 7
+
+// seedTeams gives each commune of Quảng Nam a community team by a decision of April
+// 2022, of people who work there.
+func (o *Org) seedTeams(ctx context.Context, all []NewPerson, ids []PersonID) error {
+	day := clock.MustDate("2022-04-01")
+	t := o.On(ctx, day)
+	staff := map[UnitID][]PersonID{}
+	for i, p := range all {
+		if u, ok := t.Unit(p.Post.Unit); ok && u.Tier == Commune && !p.Post.Head && !p.Post.PartyHead && t.topCode(u.ID) == "49" {
+			staff[u.ID] = append(staff[u.ID], ids[i])
+		}
+	}
+	var teams []NewTeam
+	for n, unit := range sortedKeys(staff) {
+		team := NewTeam{Unit: unit, Team: Team{Name: "Tổ công nghệ số cộng đồng " + t.Name(unit), Decision: fmt.Sprintf("%d/QĐ-UBND", 40+n%60),
+			DecisionOn: day + clock.Date(n%20)}}
+		for i, p := range staff[unit] {
+			if i < teamOfDemo {
+				team.Members = append(team.Members, NewMember{Person: p, Role: []TeamRole{TeamLeader, TeamDeputy, TeamPlain}[min(i, 2)]})
+			}
+		}
+		teams = append(teams, team)
+	}
+	return o.AddTeams(ctx, teams...)
 }
 
 // topCode is the code of the province that a unit lies in.

@@ -49,6 +49,11 @@ func TestSeededPeople(t *testing.T) {
 		if len(units) != 18+241 {
 			t.Errorf("%d districts and communes", len(units))
 		}
+		counts, err := o.TeamCounts(ctx, byCode(t, ctx, o, "2022-05-05", "49"), day("2022-05-05"))
+		must(t, err)
+		if c := counts[0]; c.Teams != 241 || c.Members != 241*7 || c.Persons != c.Members || c.Short != 0 {
+			t.Errorf("teams: %+v", c)
+		}
 		fit := 0
 		list, err := o.Lecturers(ctx, org.LecturerFilter{})
 		must(t, err)

@@ -17,6 +17,18 @@ import (
 
 // Every real trap of the data has its test here, by its name in traps.csv.
 func TestTraps(t *testing.T) {
+	t.Run("sqlite", everyTrap)
+	if os.Getenv("TEST_POSTGRES") != "" {
+		trapEngine = dbtest.Postgres
+		defer func() { trapEngine = dbtest.SQLite }()
+		t.Run("postgres", everyTrap)
+	}
+}
+
+// trapEngine opens the database in which traps are laid.
+var trapEngine = dbtest.SQLite
+
+func everyTrap(t *testing.T) {
 	tests := map[string]func(*testing.T){
 		"same name, other unit":         trapSameName,
 		"same code, other name":         trapSameCode,
@@ -80,7 +92,7 @@ var nationOnce func(*testing.T) (context.Context, *org.Org, org.Preview)
 
 func house(t testing.TB) (context.Context, *org.Org, *db.DB) {
 	t.Helper()
-	d := dbtest.SQLite(t, schemas())
+	d := trapEngine(t, schemas())
 	return access.System(db.Guard(context.Background())), org.New(d, nil), d
 }
 
