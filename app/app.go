@@ -144,6 +144,7 @@ func (h *House) Handler() http.Handler {
 	}
 	all := http.NewServeMux()
 	all.Handle("/api/", h.api())
+	all.Handle("/api", h.surround(h.Mux)) // the page; the mux would lead it into /api/
 	all.Handle("/", h.surround(h.Mux))
 	return http.NewCrossOriginProtection().Handler(web.Secure(ui.Read(h.Access.Middleware(all))))
 }

@@ -191,8 +191,12 @@ func (p pages) register(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := "?" + r.URL.RawQuery
-	return ui.Show(w, r, http.StatusOK, ui.Page{Title: i18n.T("learn.register"), Wide: true, Body: registerPage(all, pager(r, n, 100), f),
-		Actions: []ui.Act{{Text: i18n.T("learn.csv"), Href: "/learn/register.csv" + q, Icon: "download", Download: true}, {Text: i18n.T("learn.xlsx"), Href: "/learn/register.xlsx" + q, Icon: "download", Download: true}}})
+	page := ui.Page{Title: i18n.T("learn.register"), Wide: true, Body: registerPage(all, pager(r, n, 100), f),
+		Actions: []ui.Act{{Text: i18n.T("learn.csv"), Href: "/learn/register.csv" + q, Icon: "download", Download: true}, {Text: i18n.T("learn.xlsx"), Href: "/learn/register.xlsx" + q, Icon: "download", Download: true}}}
+	if access.Anywhere(r.Context(), Issue) {
+		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("learn.template"), Href: "/learn/template", Icon: "edit"})
+	}
+	return ui.Show(w, r, http.StatusOK, page)
 }
 
 func (p pages) registerFile(xlsx bool) web.Handler {

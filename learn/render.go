@@ -18,6 +18,7 @@ import (
 // drawn is the HTML of an outline in one language.
 type drawn struct {
 	heads  []string // of each lesson, up to where its badge stands
+	plain  []string // heads without a link
 	badges map[Mark]string
 }
 
@@ -31,7 +32,9 @@ func (o *Outline) draw(ctx context.Context) *drawn {
 	}
 	d := &drawn{badges: map[Mark]string{Untouched: "</li>\n"}}
 	for _, l := range o.Lessons {
-		d.heads = append(d.heads, o.head(ctx, l))
+		about := lessonAbout(ctx, l)
+		d.heads = append(d.heads, `<li><a href="`+html.EscapeString(lessonPath(o.Course, l.Slot))+`">`+html.EscapeString(l.Title)+`</a>`+about)
+		d.plain = append(d.plain, `<li>`+html.EscapeString(l.Title)+about)
 	}
 	for _, m := range []Mark{Started, Done, Waiting, Again} {
 		d.badges[m] = ` <span class="badge ` + string(markTone(m)) + `">` + html.EscapeString(markText(ctx, m)) + "</span></li>\n"
@@ -40,9 +43,10 @@ func (o *Outline) draw(ctx context.Context) *drawn {
 	return d
 }
 
-func (o *Outline) head(ctx context.Context, l OutlineLesson) string {
+// lessonAbout is what a list says of a lesson besides its title.
+func lessonAbout(ctx context.Context, l OutlineLesson) string {
 	var b strings.Builder
-	b.WriteString(`<li><a href="` + html.EscapeString(lessonPath(o.Course, l.Slot)) + `">` + html.EscapeString(l.Title) + `</a> <small>`)
+	b.WriteString(` <small>`)
 	b.WriteString(html.EscapeString(kindWord(ctx, l.Kind)))
 	if l.Minutes > 0 {
 		b.WriteString(" · " + html.EscapeString(i18n.S(ctx, "learn.minutes-n", l.Minutes)))
@@ -62,6 +66,12 @@ func lessonList(v CourseView) templ.Component {
 			return err
 		}
 		for i, l := range v.Outline.Lessons {
+			if i > 0 && !v.Learning && !v.Manager { // who only may sign up sees the first
+				if _, err := io.WriteString(w, d.plain[i]+"</li>\n"); err != nil {
+					return err
+				}
+				continue
+			}
 			badge, known := d.badges[markAt(v.Enrolment.Marks, l.Slot)]
 			if !known {
 				badge = d.badges[Untouched]

@@ -115,6 +115,7 @@ type unitsPage struct {
 	turns  []clock.Date
 	pages  ui.Pages
 	edits  bool // may put units in
+	adds   bool // may put in units that stand at the top
 	merges bool
 }
 
@@ -176,6 +177,7 @@ func (o *Org) fillUnits(r *http.Request, p *unitsPage) {
 	p.turns = o.Turns(ctx)
 	p.turns = p.turns[:min(turnsShown, len(p.turns))]
 	p.edits = access.Anywhere != nil && access.Anywhere(ctx, UnitEdit)
+	p.adds = p.edits && o.mayAdd(ctx, UnitEdit, "") == nil
 	p.merges = access.Anywhere != nil && access.Anywhere(ctx, UnitMerge)
 }
 
@@ -211,6 +213,9 @@ func (p *unitsPage) page() ui.Page {
 	}
 	page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.map"), Href: p.href("/org/map", "under", string(p.under.ID)), Icon: "map"})
 	page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.calendar"), Href: "/org/calendar", Icon: "calendar"})
+	if p.adds {
+		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.new"), Href: "/org/new", Icon: "plus"})
+	}
 	if p.edits {
 		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("org.import"), Href: "/org/import", Icon: "upload"})
 	}

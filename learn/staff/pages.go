@@ -291,3 +291,11 @@ func (v listView) kept() url.Values {
 func (v listView) wide() bool {
 	return slices.ContainsFunc(v.Tree.Subtree(v.Filter.Unit), func(u org.Unit) bool { return u.ID != v.Filter.Unit && u.Tier.Authority() })
 }
+
+// personPath leads to a person, for those who may read his record.
+func personPath(ctx context.Context, p Person) string {
+	if !access.Allowed(ctx, org.PersonRead, p.Unit) {
+		return ""
+	}
+	return "/org/people/" + string(p.ID)
+}
