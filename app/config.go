@@ -24,6 +24,7 @@ type Config struct {
 	SMTP     string            // smtp://… ; "" = inbox alone
 	Base     string            // https://host that people reach the house by; "" = http://Addr
 	Domains  []string          // host names to get TLS certificates for by ACME; none = plain HTTP
+	ACME     string            // directory of the certificate authority; "" = Let's Encrypt
 	Demo     bool              // show the demo's accounts on the sign-in page
 	Proxies  []netip.Prefix    // that stand before the house, whose X-Forwarded-For is believed
 	Sign     []access.Provider // of sign-in by OpenID Connect

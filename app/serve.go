@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 
 	"lotrinh/platform/db"
@@ -73,6 +74,9 @@ func (h *House) listen(srv *http.Server, l net.Listener) error {
 		Prompt:     autocert.AcceptTOS,
 		HostPolicy: autocert.HostWhitelist(h.Config.Domains...),
 		Cache:      autocert.DirCache(filepath.Join(h.Config.Data, "acme")),
+	}
+	if h.Config.ACME != "" {
+		m.Client = &acme.Client{DirectoryURL: h.Config.ACME}
 	}
 	srv.TLSConfig = m.TLSConfig()
 	return srv.ServeTLS(l, "", "")

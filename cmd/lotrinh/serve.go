@@ -17,6 +17,7 @@ type listening struct {
 	Domains []string       `help:"Get TLS certificates for these host names by ACME." name:"tls-domain" env:"LOTRINH_TLS_DOMAINS"`
 	Proxies []netip.Prefix `help:"Networks of proxies before the house, whose X-Forwarded-For is believed, as 10.0.0.0/8. The machine itself always is." name:"trusted-proxy" env:"LOTRINH_TRUSTED_PROXIES"`
 	Sign    string         `help:"File that lists providers of sign-in by OpenID Connect, in JSON: see docs/operate.md." name:"providers" env:"LOTRINH_PROVIDERS" type:"existingfile"`
+	ACME    string         `help:"Directory of the certificate authority, where it is not Let's Encrypt." name:"acme-directory" env:"LOTRINH_ACME_DIRECTORY"`
 	Workers int            `help:"Background jobs done at once." default:"4"`
 	Owner   struct {
 		Name    string `help:"Full name of the authority that runs the house, for head and foot of each page." env:"LOTRINH_OWNER_NAME"`
@@ -30,6 +31,7 @@ type listening struct {
 func (l listening) config(g global) (c app.Config, err error) {
 	c = g.config()
 	c.Addr, c.Base, c.Domains, c.Workers = l.Addr, l.Base, l.Domains, l.Workers
+	c.ACME = l.ACME
 	c.Unit, c.Proxies = app.Owner(l.Owner), l.Proxies
 	if l.Sign == "" {
 		return c, nil

@@ -4,21 +4,31 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"go/build"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lotrinh/platform/errs"
 )
 
-// stores are the ones at hand: a folder, and the S3 store of TEST_S3 where set.
+// stores are the ones at hand: a folder, and a real S3 server: that of TEST_S3 where
+// set, else versitygw, where tools/install has put one, over a folder of its own.
 func stores(t *testing.T) map[string]Store {
 	all := map[string]string{"folder": t.TempDir()}
 	if s3 := os.Getenv("TEST_S3"); s3 != "" {
 		all["s3"] = s3
+	} else if program, ok := installed("versitygw"); ok {
+		all["s3"] = gateway(t, program)
+	} else {
+		t.Log("no versitygw here: the S3 store is left out (tools/install brings it)")
 	}
 	open := map[string]Store{}
 	for name, where := range all {
@@ -29,6 +39,42 @@ func stores(t *testing.T) map[string]Store {
 		open[name] = s
 	}
 	return open
+}
+
+// installed finds a program that was installed by go install.
+func installed(name string) (string, bool) {
+	if path, err := exec.LookPath(name); err == nil {
+		return path, true
+	}
+	path := filepath.Join(build.Default.GOPATH, "bin", name)
+	_, err := os.Stat(path)
+	return path, err == nil
+}
+
+// gateway serves a folder by the protocol of S3 until the test ends.
+func gateway(t *testing.T, program string) string {
+	dir := t.TempDir()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if err := errors.Join(l.Close(), os.Mkdir(filepath.Join(dir, "kho"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "--port", addr, "--quiet", "posix", dir)
+	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY=khoa", "ROOT_SECRET_KEY=bimatbimat")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if c, err := net.Dial("tcp", addr); err == nil {
+			c.Close()
+			break
+		}
+	}
+	return "s3://khoa:bimatbimat@" + addr + "/kho?insecure=1"
 }
 
 func TestStore(t *testing.T) {
@@ -93,6 +139,9 @@ func TestServe(t *testing.T) {
 			}
 			if w.Code != http.StatusPartialContent || w.Body.String() != "script" {
 				t.Errorf("%d %q", w.Code, w.Body)
+			}
+			if err := s.Remove(context.Background(), info.Ref); err != nil {
+				t.Error(err)
 			}
 			if ct, cd := w.Header().Get("Content-Type"), w.Header().Get("Content-Disposition"); ct != "application/octet-stream" || !strings.HasPrefix(cd, "attachment") {
 				t.Errorf("a page that someone uploaded is shown: %s, %s", ct, cd)
