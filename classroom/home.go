@@ -205,7 +205,26 @@ func (c *Classroom) Thinning(ctx context.Context) ([]Thin, error) {
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(t Thin) bool { return t.Filled() && !t.Losing() })
-	return list[:min(homeClasses, len(list))], nil
+	return c.withRoster(ctx, list)
+}
+
+// withRoster keeps the first classes but those without a roster whose people are
+// counted elsewhere: a conference on sites has headcounts, and nobody is nominated.
+func (c *Classroom) withRoster(ctx context.Context, list []Thin) (kept []Thin, err error) {
+	for _, t := range list {
+		if len(kept) == homeClasses {
+			break
+		}
+		if t.Registered == 0 && c.opt.Beside != nil {
+			if body, err := c.opt.Beside.OnClass(ctx, t.ID); err != nil {
+				return nil, err
+			} else if body != nil {
+				continue
+			}
+		}
+		kept = append(kept, t)
+	}
+	return kept, nil
 }
 
 // turnouts fills in how many were in the sessions held.

@@ -12,6 +12,8 @@ import (
 	"lotrinh/platform/clock"
 	"lotrinh/platform/i18n"
 	"lotrinh/platform/module"
+	"lotrinh/platform/ui"
+	"lotrinh/platform/web"
 )
 
 // home is what the cards of a role say to an actor, without marks of HTML.
@@ -123,5 +125,43 @@ func TestHomeNamesUnitsThatAreLate(t *testing.T) {
 		if len(thin) != 1 || thin[0].Filled() || thin[0].Registered != 1 {
 			t.Errorf("%+v", thin)
 		}
+		seat := l.seatOf(t, k, l.rosterOf(t, k)[0])
+		must(t, l.Refuse(l.ctx, seat.ID, "nhầm lớp"))
+		for _, x := range []struct {
+			beside classroom.Beside
+			want   int
+		}{{nil, 1}, {onSites{k}, 0}, {onSites{"another"}, 1}} {
+			l.Set(classroom.Options{Beside: x.beside})
+			thin, err := l.Thinning(clock.At(l.as(module.TrainingOfficer, l.province, ""), now.AddDate(0, 0, 3)))
+			must(t, err)
+			if len(thin) != x.want {
+				t.Errorf("beside %v: %d classes without people are thin, want %d", x.beside, len(thin), x.want)
+			}
+		}
 	})
+}
+
+func (l *land) rosterOf(t testing.TB, k classroom.ClassID) (people []org.PersonID) {
+	t.Helper()
+	lines, err := l.Roster(l.ctx, k)
+	must(t, err)
+	for _, s := range lines {
+		people = append(people, s.Person)
+	}
+	return people
+}
+
+// onSites is a module beside that holds one class on sites.
+type onSites struct{ class classroom.ClassID }
+
+func (onSites) OnMine(context.Context) (web.Component, error)           { return nil, nil }
+func (onSites) OnSession(context.Context, classroom.SessionID) []ui.Act { return nil }
+func (onSites) OnRoll(context.Context, classroom.SessionID) (func(org.UnitID) bool, error) {
+	return nil, nil
+}
+func (o onSites) OnClass(_ context.Context, k classroom.ClassID) (web.Component, error) {
+	if k != o.class {
+		return nil, nil
+	}
+	return ui.Badge(ui.Info, i18n.T("classroom.class")), nil
 }

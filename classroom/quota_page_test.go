@@ -23,7 +23,9 @@ func TestQuotaSheetOfManyUnits(t *testing.T) {
 		for i := range 20 {
 			l.unit(t, l.district[1], fmt.Sprint(20900+i), fmt.Sprintf("Xã Bình Sơn %d", i), org.KindCommune)
 		}
-		q := func(u org.UnitID, topic classroom.TopicID, n int64) classroom.Quota { return classroom.Quota{Unit: u, Topic: topic, Seats: n} }
+		q := func(u org.UnitID, topic classroom.TopicID, n int64) classroom.Quota {
+			return classroom.Quota{Unit: u, Topic: topic, Seats: n}
+		}
 		must(t, l.SetQuotas(l.ctx, p, []classroom.Quota{q(l.district[1], topics[1].ID, 600), q(l.commune[2], topics[1].ID, 14), q(l.district[1], topics[0].ID, 77)}))
 		s := l.serve(t)
 		s.signIn(access.Actor{Account: "a", Grants: []access.Grant{{Role: module.TrainingOfficer, Unit: l.province}}})
