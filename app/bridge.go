@@ -21,6 +21,9 @@ func (h *House) bridge() {
 	event.On(h.Bus, "access", func(ctx context.Context, e org.PersonsMerged) error {
 		return h.Access.FollowPerson(access.System(ctx), e)
 	})
+	event.On(h.Bus, "classroom_site", func(ctx context.Context, e org.PersonsMerged) error {
+		return h.sites.OnPersonsMerged(access.System(ctx), e)
+	})
 	event.On(h.Bus, "learn", func(ctx context.Context, e classroom.RollCalled) error {
 		return h.attended(access.System(ctx), e.Session, e.People)
 	})

@@ -32,6 +32,7 @@ func (s *Sites) routes(m *web.Mux) {
 	m.Handle("POST /classroom/sessions/{session}/sites/setup", s.saveSetup)
 	m.Handle("POST /classroom/sessions/{session}/sites/invite", s.doInvite)
 	m.Handle("POST /classroom/sessions/{session}/sites/hosts", s.doHosts)
+	m.Handle("POST /classroom/sessions/{session}/sites/chase", s.doChase)
 	m.Handle("GET /classroom/sessions/{session}/sites/checks", s.showChecks)
 	m.Handle("POST /classroom/sessions/{session}/sites/checks", s.saveChecks)
 	m.Handle("GET /classroom/sessions/{session}/sites/new", s.editSite)

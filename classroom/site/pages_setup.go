@@ -144,6 +144,22 @@ func (s *Sites) doHosts(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, sitesPath(session(r))+"/setup")
 }
 
+func (s *Sites) doChase(w http.ResponseWriter, r *http.Request) error {
+	told, hostless, err := s.Chase(r.Context(), session(r))
+	if err != nil {
+		return err
+	}
+	switch {
+	case told+hostless == 0:
+		ui.Flash(w, r, ui.Good, i18n.T("site.chase.nobody"))
+	case hostless > 0:
+		ui.Flash(w, r, ui.Warn, i18n.T("site.chased.some", told, hostless))
+	default:
+		ui.Flash(w, r, ui.Good, i18n.T("site.chased", told))
+	}
+	return web.SeeOther(w, r, sitesPath(session(r))+"?only=overdue")
+}
+
 type checksView struct {
 	Meeting Meeting
 	Checks  []Check

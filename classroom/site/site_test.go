@@ -362,6 +362,7 @@ func TestRights(t *testing.T) {
 				_, _, err := l.Invite(ctx, site.Invitation{Session: l.session, Top: l.district[0], Tiers: []org.Tier{org.Commune}, Categories: []org.Category{org.Cadre}})
 				return err
 			}},
+			{"chase", "province", func(ctx context.Context) error { _, _, err := l.Chase(ctx, l.session); return err }},
 			{"remove", "province", func(ctx context.Context) error { return l.RemoveSite(ctx, sites[6].ID, sites[6].Edition) }},
 		}
 		for _, c := range cases {
@@ -491,6 +492,41 @@ func TestHostCallsRoll(t *testing.T) {
 		}
 		if _, err := l.c.Roll(l.as(module.Learner, "", mine), l.session); !errors.Is(err, errs.NotFound) {
 			t.Fatalf("a trainee calls the roll: %v", err)
+		}
+	})
+}
+
+// Who owes something is written to, once for each press; a site without a host is
+// left to the telephone.
+func TestChase(t *testing.T) {
+	each(t, func(t *testing.T, l *land) {
+		sites := l.confer(t)
+		must(t, l.NameHost(l.ctx, sites[5].ID, "", l.line(t, sites[5]).Edition))
+		done := sites[3]
+		l.take(t, l.host(done), done, mark("check:notice", site.Yes), mark("check:trial", site.Yes), mark("check:technician", site.Yes), mark("check:connected", site.Yes), mark("check:camera", site.Yes))
+		late := access.System(clock.At(l.base, day("2022-05-16").Time().Add(8*time.Hour)))
+		told, hostless, err := l.Chase(late, l.session)
+		must(t, err)
+		if told != 5 || hostless != 1 {
+			t.Fatalf("%d told, %d without a host", told, hostless)
+		}
+		if n, _ := l.post.Unread(l.ctx, string(done.Host)); n != 1 {
+			t.Fatalf("who owes nothing has %d letters", n)
+		}
+		if n, _ := l.post.Unread(l.ctx, string(sites[4].Host)); n != 2 {
+			t.Fatalf("who owes something has %d letters", n)
+		}
+	})
+}
+
+// Where two records of a host turn out to be of one person, he stays host.
+func TestHostFollowsPerson(t *testing.T) {
+	each(t, func(t *testing.T, l *land) {
+		x := l.confer(t)[3]
+		other := l.people(t, l.province)[0]
+		must(t, l.OnPersonsMerged(l.ctx, org.PersonsMerged{From: x.Host, To: other}))
+		if got := l.line(t, x); got.Host != other {
+			t.Fatalf("%+v", got.Site)
 		}
 	})
 }
