@@ -154,7 +154,7 @@ func report(ctx context.Context, b *Board, body string) pdf.AdminDocument {
 		pdf.Paragraph{Text: i18n.S(ctx, "site.sum.hint"), Italic: true},
 	}
 	return pdf.AdminDocument{
-		Body: body, Symbol: "BC-…", Place: body, Date: clock.Now(ctx), Kind: i18n.S(ctx, "site.report"),
+		Body: body, Symbol: "BC-…", Place: short(body), Date: clock.Now(ctx), Kind: i18n.S(ctx, "site.report"),
 		Abstract: i18n.S(ctx, "site.report.of", b.Meeting.Name()), Made: clock.Now(ctx), Blocks: blocks,
 		Sign: []string{i18n.S(ctx, "site.report.signer")}, Recipients: []string{i18n.S(ctx, "site.report.archive")},
 	}

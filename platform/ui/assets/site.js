@@ -10,7 +10,8 @@
   localStorage.setItem("device", device);
   function all(q, f) { Array.prototype.forEach.call(root.querySelectorAll(q), f); }
   function two(n) { return (n < 10 ? "0" : "") + n; }
-  function when(at) { var t = new Date(at); return two(t.getHours()) + ":" + two(t.getMinutes()) + " " + two(t.getDate()) + "/" + two(t.getMonth() + 1); }
+  // when is a moment in Vietnam's time, seven hours ahead of UTC all year, wherever the device thinks it is.
+  function when(at) { var t = new Date(Date.parse(at) + 252e5); return two(t.getUTCHours()) + ":" + two(t.getUTCMinutes()) + " " + two(t.getUTCDate()) + "/" + two(t.getUTCMonth() + 1); }
   function tell(key, n, tone) {
     status.hidden = !key;
     status.className = "notice " + (tone || "info");
