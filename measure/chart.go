@@ -39,7 +39,8 @@ func chart(r Result) ui.Chart {
 
 const linesMax = 6 // colours that are told apart; the table above has all measures
 
-// trend draws a result by month: a line for each measure but what is planned.
+// trend draws a result by month: a line for each measure of attendances or persons,
+// but not for what is planned.
 func trend(ctx context.Context, r Result) ui.Chart {
 	c := ui.Chart{ID: "results", Title: i18n.T("measure.chart.trend"), Unit: i18n.T("measure.times")}
 	rows := r.everyMonth(ctx)
@@ -47,7 +48,7 @@ func trend(ctx context.Context, r Result) ui.Chart {
 		c.Labels = append(c.Labels, row.Name)
 	}
 	for i, m := range r.Measures {
-		if m.Step == module.Planned || len(c.Series) == linesMax {
+		if m.Step <= module.Planned || len(c.Series) == linesMax {
 			continue
 		}
 		s := ui.Series{Name: m.Text}

@@ -109,8 +109,16 @@ func (m *Measure) measures() (all []module.Measure) {
 	for _, s := range m.stores {
 		all = append(all, s.Source().Measures...)
 	}
-	slices.SortStableFunc(all, func(a, b module.Measure) int { return cmp.Compare(a.Step, b.Step) })
+	slices.SortStableFunc(all, func(a, b module.Measure) int { return cmp.Compare(place(a.Step), place(b.Step)) })
 	return all
+}
+
+// place orders steps; what lies beside the way comes last.
+func place(s module.Step) module.Step {
+	if s == module.OtherStep {
+		return module.Certified + 1
+	}
+	return s
 }
 
 // storeOf is the store that counts a measure.

@@ -103,12 +103,12 @@ func (m *Measure) issuer(ctx context.Context, u org.Unit) (issuer, error) {
 		t = m.orgs.On(ctx, u.From)
 	}
 	above, _ := t.Unit(u.Parent)
-	f := issuer{body: body(u), parent: body(above), symbol: "BC-UBND", place: place(u)}
+	f := issuer{body: body(u), parent: body(above), symbol: "BC-UBND", place: placeName(u)}
 	if slices.Contains(tiers, u.Tier) {
 		f.parent = ""
 	} else {
 		f.symbol = "BC-" + initials(u.Name)
-		f.place = place(above)
+		f.place = placeName(above)
 	}
 	if above.ID != "" {
 		f.to = []string{i18n.S(ctx, "measure.report.to", body(above))}
@@ -155,8 +155,8 @@ func body(u org.Unit) string {
 // kindWords are the words before the name of an administrative unit.
 var kindWords = []string{"Tỉnh ", "Thành phố ", "Thị xã ", "Thị trấn ", "Đặc khu ", "Huyện ", "Quận ", "Xã ", "Phường "}
 
-// place is the name of a unit without its kind, but for names that are numbers.
-func place(u org.Unit) string {
+// placeName is the name of a unit without its kind, but for names that are numbers.
+func placeName(u org.Unit) string {
 	for _, w := range kindWords {
 		if name, ok := strings.CutPrefix(u.Name, w); ok {
 			if first, _ := utf8.DecodeRuneInString(name); unicode.IsDigit(first) {

@@ -44,7 +44,7 @@ type Step int
 
 // The steps, in their order. They are never added up.
 const (
-	OtherStep Step = iota
+	OtherStep Step = iota // beside the way: minutes, money; stands last
 	Planned
 	Registered
 	Attended
