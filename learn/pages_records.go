@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"bytes"
 	"net/http"
 
 	"lotrinh/access"
@@ -29,6 +30,7 @@ func (p pages) records(m *web.Mux) {
 	m.Handle("GET /learn/register", p.register)
 	m.Handle("GET /learn/register.csv", p.registerFile(false))
 	m.Handle("GET /learn/register.xlsx", p.registerFile(true))
+	m.Handle("GET /learn/register.pdf", p.registerPrint)
 	m.Handle("POST /learn/certificates/{serial}/revoke", p.revoke)
 	m.Handle("POST /learn/certificates/{serial}/reissue", p.reissue)
 	m.Handle("GET /learn/template", p.template)
@@ -192,11 +194,24 @@ func (p pages) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := "?" + r.URL.RawQuery
 	page := ui.Page{Title: i18n.T("learn.register"), Wide: true, Body: registerPage(all, pager(r, n, 100), f),
-		Actions: []ui.Act{{Text: i18n.T("learn.csv"), Href: "/learn/register.csv" + q, Icon: "download", Download: true}, {Text: i18n.T("learn.xlsx"), Href: "/learn/register.xlsx" + q, Icon: "download", Download: true}}}
+		Actions: []ui.Act{{Text: i18n.T("learn.csv"), Href: "/learn/register.csv" + q, Icon: "download", Download: true}, {Text: i18n.T("learn.xlsx"), Href: "/learn/register.xlsx" + q, Icon: "download", Download: true},
+			{Text: i18n.T("learn.register.print"), Href: "/learn/register.pdf" + q, Icon: "download"}}}
 	if access.Anywhere(r.Context(), Issue) {
 		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("learn.template"), Href: "/learn/template", Icon: "edit"})
 	}
 	return ui.Show(w, r, http.StatusOK, page)
+}
+
+func (p pages) registerPrint(w http.ResponseWriter, r *http.Request) error {
+	var b bytes.Buffer
+	if err := p.l.PrintRegister(r.Context(), registerFilter(r), &b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="so-cap-giay-chung-nhan.pdf"`)
+	w.Header().Set("Cache-Control", "private, no-store")
+	_, err := b.WriteTo(w)
+	return err
 }
 
 func (p pages) registerFile(xlsx bool) web.Handler {

@@ -267,7 +267,7 @@ func TestPagesShow(t *testing.T) {
 		learner := h.as(ctx, w.person, "", "")
 		course, test := coursePath(w.course), "/learn/tests/"+string(w.test)
 		managed := []string{"/learn/courses", "/learn/courses/new", course + "/edit", course + "/lessons/new?kind=task", "/learn/lessons/" + string(w.lesson), course + "/grades",
-			course + "/grades.csv", course + "/grades.xlsx", course + "/enrol", "/learn/register", "/learn/register.csv", "/learn/template", "/learn/tasks",
+			course + "/grades.csv", course + "/grades.xlsx", course + "/enrol", "/learn/register", "/learn/register.csv", "/learn/register.pdf", "/learn/template", "/learn/tasks",
 			"/learn/bundles/" + w.bundle, "/learn/certificates/" + w.serial, "/learn/bank", "/learn/bank/new?kind=matching", "/learn/bank/" + string(w.question),
 			"/learn/tests", "/learn/tests/new", test + "/edit", test + "/results", test + "/statistics", "/learn/attempts/" + string(w.attempt) + "/marking", "/learn/evidence/" + w.evidence,
 			test + "/marking", "/learn/topics/new", topicPath(w.topic) + "/edit", "/learn/programmes/new", programmePath(w.programme) + "/edit", programmePath(w.programme) + "/graduates"}
