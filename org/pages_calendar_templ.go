@@ -160,7 +160,7 @@ func calendarBody(p *calendarPage) templ.Component {
 			}
 		}
 		if len(p.rows) == 0 {
-			templ_7745c5c3_Err = ui.Empty(i18n.T("org.calendar.none", p.year), i18n.T("org.calendar.none-text")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(i18n.T("org.calendar.none", strconv.Itoa(p.year)), i18n.T("org.calendar.none-text")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -369,7 +369,7 @@ func calendarBody(p *calendarPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(ui.Sheet{Caption: i18n.T("org.calendar.of", p.year), Cards: true, Columns: columnsOf("org.holiday.date", "org.holiday.name", "org.holiday.kind", "org.holiday.status", "org.holiday.basis")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(ui.Sheet{Caption: i18n.T("org.calendar.of", strconv.Itoa(p.year)), Cards: true, Columns: columnsOf("org.holiday.date", "org.holiday.name", "org.holiday.kind", "org.holiday.status", "org.holiday.basis")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -445,13 +445,13 @@ func calendarBody(p *calendarPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(ui.Sheet{Caption: i18n.T("org.calendar.months", p.year), Bare: true, Columns: columnsOf("org.calendar.month", "org.calendar.worked", "org.calendar.all-days")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(ui.Sheet{Caption: i18n.T("org.calendar.months", strconv.Itoa(p.year)), Bare: true, Columns: columnsOf("org.calendar.month", "org.calendar.worked", "org.calendar.all-days")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Disclosure(i18n.T("org.calendar.months", p.year), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Disclosure(i18n.T("org.calendar.months", strconv.Itoa(p.year)), false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -252,7 +252,7 @@ func (p *lecturerPage) terms(ctx context.Context) []ui.Term {
 		}
 	}
 	if q.Checked() {
-		terms = append(terms, ui.Term{Text: i18n.T("org.lecturer.checked"), Data: i18n.S(ctx, "org.lecturer.checked-by", i18n.DateTime(ctx, q.CheckedAt), dash(q.CheckedBy))})
+		terms = append(terms, ui.Term{Text: i18n.T("org.lecturer.checked"), Data: i18n.S(ctx, "org.lecturer.checked-by", i18n.DateTime(ctx, q.CheckedAt), actorText(ctx, q.CheckedBy))})
 	}
 	return terms
 }

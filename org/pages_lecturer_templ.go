@@ -774,9 +774,9 @@ func lecturerPapers(p *lecturerPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var37 string
-						templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.DateTime(ctx, x.MadeAt) + ", " + dash(x.Actor))
+						templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.DateTime(ctx, x.MadeAt) + ", " + actorText(ctx, x.Actor))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `org/pages_lecturer.templ`, Line: 109, Col: 115}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `org/pages_lecturer.templ`, Line: 109, Col: 125}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 						if templ_7745c5c3_Err != nil {

@@ -276,3 +276,11 @@ func yearOf(s string) string {
 	}
 	return strconv.Itoa(d.Year())
 }
+
+// actorText is the name of who did something, for screens.
+func actorText(ctx context.Context, name string) string {
+	if name == "system" {
+		return i18n.S(ctx, "org.log.system")
+	}
+	return dash(name)
+}

@@ -175,9 +175,9 @@ func personBody(p *personPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var10 string
-						templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(dash(l.Actor))
+						templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(actorText(ctx, l.Actor))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `org/pages_person.templ`, Line: 29, Col: 77}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `org/pages_person.templ`, Line: 29, Col: 87}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 						if templ_7745c5c3_Err != nil {
