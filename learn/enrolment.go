@@ -137,7 +137,7 @@ func variantFor(tree *org.Tree, c Course, variants []Course, unit org.UnitID) Co
 	if v, ok := of(unit); ok {
 		return v
 	}
-	for _, up := range slices.Backward(tree.Ancestors(unit)) {
+	for _, up := range tree.Ancestors(unit) {
 		if v, ok := of(up); ok {
 			return v
 		}
