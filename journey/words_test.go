@@ -234,7 +234,6 @@ func literal(e ast.Expr) (text string, prefix, ok bool) {
 	return "", false, false
 }
 
-
 func TestCodeNamesSentencesThatThereAre(t *testing.T) {
 	vi := sentences(t, "vi")
 	uses := usesOf(goFiles(t))
