@@ -168,7 +168,7 @@ func (s *scene) cases() (refuse, empty map[string]func(context.Context) error) {
 }
 
 // ownBusiness are the methods that are about the actor alone, or the house's work.
-var ownBusiness = []string{"EndFeed", "Feed", "FeedSince", "NewFeed", "OnPersonMoved", "OnUnitsSucceeded", "Remind", "SeedToday"}
+var ownBusiness = []string{"EndFeed", "Feed", "FeedSince", "NewFeed", "OnPersonMoved", "OnPersonsMerged", "OnUnitsSucceeded", "Remind", "SeedToday"}
 
 // Every use case is done by a stranger, by an officer of the neighbouring district
 // and by a learner of it who is not in the class: each is refused, or sees nothing.
