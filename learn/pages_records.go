@@ -194,8 +194,12 @@ func (p pages) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := "?" + r.URL.RawQuery
 	page := ui.Page{Title: i18n.T("learn.register"), Wide: true, Body: registerPage(all, pager(r, n, 100), f),
-		Actions: []ui.Act{{Text: i18n.T("learn.csv"), Href: "/learn/register.csv" + q, Icon: "download", Download: true}, {Text: i18n.T("learn.xlsx"), Href: "/learn/register.xlsx" + q, Icon: "download", Download: true},
-			{Text: i18n.T("learn.register.print"), Href: "/learn/register.pdf" + q, Icon: "download"}}}
+		Actions: []ui.Act{{Text: i18n.T("learn.csv"), Href: "/learn/register.csv" + q, Icon: "download", Download: true}, {Text: i18n.T("learn.xlsx"), Href: "/learn/register.xlsx" + q, Icon: "download", Download: true}}}
+	if n <= printedMost {
+		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("learn.register.print"), Href: "/learn/register.pdf" + q, Icon: "download"})
+	} else {
+		page.Lead = i18n.T("learn.register.too-many", n, printedMost)
+	}
 	if access.Anywhere(r.Context(), Issue) {
 		page.Actions = append(page.Actions, ui.Act{Text: i18n.T("learn.template"), Href: "/learn/template", Icon: "edit"})
 	}
